@@ -1,0 +1,61 @@
+"""A recipe: the data, the start weights and the stages of one training, read from YAML."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+class RecipeError(ValueError):
+    """The recipe file is not one we can train from; the message says which field and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One call of the trainer; `settings` are ultralytics' own names (imgsz in px, epochs, lr0)."""
+
+    name: str
+    settings: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What to train, from what, on what, in which order."""
+
+    name: str
+    data: str
+    start: str
+    seed: int
+    stages: tuple[Stage, ...]
+
+
+def load_recipe(path: Path) -> Recipe:
+    """Read a recipe.
+
+    Raises:
+        RecipeError: a field is missing or unknown, or there is no stage.
+    """
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(document, dict):
+        raise RecipeError(f"{path}: a mapping was expected")
+    expected = {"name", "data", "start", "seed", "stages"}
+    if set(document) != expected:
+        odd = ", ".join(sorted(set(document) ^ expected))
+        raise RecipeError(f"{path}: fields missing or unknown: {odd}")
+    if not document["stages"]:
+        raise RecipeError(f"{path}: no stage")
+    stages = []
+    for entry in document["stages"]:
+        settings = dict(entry)
+        name = settings.pop("name", None)
+        if not name or not {"imgsz", "epochs", "batch"} <= set(settings):
+            raise RecipeError(f"{path}: a stage needs name, imgsz, epochs and batch")
+        stages.append(Stage(name=str(name), settings=settings))
+    return Recipe(
+        name=str(document["name"]),
+        data=str(document["data"]),
+        start=str(document["start"]),
+        seed=int(document["seed"]),
+        stages=tuple(stages),
+    )
