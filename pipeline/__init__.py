@@ -1,0 +1,1 @@
+"""The product without the web: from intake to candidates, and later the ledger."""

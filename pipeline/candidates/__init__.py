@@ -1,0 +1,1 @@
+"""From stored detections to candidate cases with evidence."""

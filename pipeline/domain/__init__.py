@@ -1,0 +1,1 @@
+"""Values and rules that need the standard library only."""

@@ -1,0 +1,1 @@
+"""From paths to decoded photos with time, place and quality."""

@@ -1,0 +1,1 @@
+"""The job table, its queue and the supervised children."""

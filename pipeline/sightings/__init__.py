@@ -1,0 +1,1 @@
+"""From media to stored frames and detections."""
