@@ -1,0 +1,71 @@
+"""Tables of what came in: patrols, their media, and what was wrong with some."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from zoubian.pipeline.db.base import Base, UtcDateTime
+
+
+class Patrol(Base):
+    """One outing of a group: media, track and time.
+
+    `id` is derived from the name or from the scanned paths, so that the same command run again
+    continues the same patrol.
+    """
+
+    __tablename__ = "patrol"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    tz_offset_min: Mapped[int]
+    crs: Mapped[str] = mapped_column(Text)
+
+
+class Medium(Base):
+    """One photo or video of a patrol; the same bytes are stored and analysed once per patrol.
+
+    `state` is `pending`, `done` or `failed` (then the problem columns say why). `analysis_key`
+    names model, settings and code that the stored frames come from; another key means the medium
+    has to be analysed again. `attempts` counts starts that no end followed.
+    """
+
+    __tablename__ = "medium"
+    __table_args__ = (UniqueConstraint("patrol_id", "sha256"),)
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    patrol_id: Mapped[str] = mapped_column(ForeignKey("patrol.id"), index=True)
+    sha256: Mapped[str] = mapped_column(Text)
+    path: Mapped[str] = mapped_column(Text)
+    shown_path: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    size_bytes: Mapped[int]
+    state: Mapped[str] = mapped_column(Text, default="pending")
+    attempts: Mapped[int] = mapped_column(default=0)
+    analysis_key: Mapped[str | None] = mapped_column(Text)
+    problem_code: Mapped[str | None] = mapped_column(Text)
+    problem_zh: Mapped[str | None] = mapped_column(Text)
+    problem_en: Mapped[str | None] = mapped_column(Text)
+    frames_read: Mapped[int] = mapped_column(default=0)
+    frames_sampled: Mapped[int] = mapped_column(default=0)
+
+
+class Remark(Base):
+    """A problem or note that belongs to a patrol's input but to no analysed medium, or to one.
+
+    `severity` is `problem` or `note`.
+    """
+
+    __tablename__ = "remark"
+    __table_args__ = (Index(None, "patrol_id", "severity"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    patrol_id: Mapped[str] = mapped_column(ForeignKey("patrol.id"))
+    medium_id: Mapped[str | None] = mapped_column(ForeignKey("medium.id"), index=True)
+    severity: Mapped[str] = mapped_column(Text)
+    path: Mapped[str] = mapped_column(Text)
+    code: Mapped[str] = mapped_column(Text)
+    message_zh: Mapped[str] = mapped_column(Text)
+    message_en: Mapped[str] = mapped_column(Text)
