@@ -55,7 +55,7 @@ def _run_stage(
     device: str,
 ) -> Path:
     import torch
-    from ultralytics import YOLO
+    from ultralytics.models import YOLO
 
     last = out / folder / "weights" / "last.pt"
     done = out / folder / "done.json"
@@ -76,7 +76,7 @@ def _run_stage(
             "stage": folder,
             "epoch": trainer.epoch + 1,
             "epochs": trainer.epochs,
-            "loss": [round(float(x), 4) for x in trainer.tloss],
+            "loss": {name: round(float(loss), 4) for name, loss in trainer.tloss.items()},
             "seconds_this_run": round(time.time() - started),
         }
         progress.write_text(json.dumps(state), encoding="utf-8")
