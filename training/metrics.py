@@ -32,7 +32,10 @@ def box_iou(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float6
     area_a = np.prod(a[:, 2:] - a[:, :2], axis=1).astype(np.float64)
     area_b = np.prod(b[:, 2:] - b[:, :2], axis=1).astype(np.float64)
     union = area_a[:, None] + area_b[None, :] - intersection
-    return np.divide(intersection, union, out=np.zeros_like(intersection), where=union > 0)
+    overlap: NDArray[np.float64] = np.divide(
+        intersection, union, out=np.zeros_like(intersection), where=union > 0
+    )
+    return overlap
 
 
 def match_boxes(found: NDArray[np.float32], truth: NDArray[np.float32]) -> NDArray[np.bool_]:

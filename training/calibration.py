@@ -1,0 +1,81 @@
+"""From raw scores to measured precision, and to the score from which a class is worth showing."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zoubian.training.metrics import ScoredMatches
+
+
+@dataclass(frozen=True, slots=True)
+class PrecisionStep:
+    """From `score` upward, until the next step, `precision` was measured on `n` detections."""
+
+    score: float
+    precision: float
+    n: int
+
+
+def precision_table(matches: ScoredMatches, *, min_per_step: int) -> tuple[PrecisionStep, ...]:
+    """Measured precision (IoU 0.5) as a rising staircase over the score.
+
+    Isotonic regression by pooling adjacent violators (Ayer et al. 1955): the closest rising
+    function to the hits in least squares. Steps with fewer than `min_per_step` detections are
+    joined with the step below, so that no figure rests on a handful of boxes.
+    """
+    order = np.argsort(matches.scores, kind="stable")
+    scores, hits = matches.scores[order], matches.hits[order, 0].astype(float)
+    pools: list[tuple[float, int, int]] = []  # sum of hits, count, index of the first
+    for index, hit in enumerate(hits.tolist()):
+        pools.append((hit, 1, index))
+        while len(pools) > 1 and _must_pool(pools[-2], pools[-1], min_per_step):
+            upper, lower = pools.pop(), pools.pop()
+            pools.append((lower[0] + upper[0], lower[1] + upper[1], lower[2]))
+    if len(pools) > 1 and pools[-1][1] < min_per_step:
+        upper, lower = pools.pop(), pools.pop()
+        pools.append((lower[0] + upper[0], lower[1] + upper[1], lower[2]))
+    return tuple(
+        PrecisionStep(score=float(scores[first]), precision=total / count, n=count)
+        for total, count, first in pools
+    )
+
+
+def _must_pool(
+    lower: tuple[float, int, int], upper: tuple[float, int, int], min_per_step: int
+) -> bool:
+    return lower[1] < min_per_step or lower[0] / lower[1] >= upper[0] / upper[1]
+
+
+def best_f1_threshold(matches: ScoredMatches) -> float:
+    """The score at which precision and recall (IoU 0.5) balance best; 1.0 when nothing was hit."""
+    order = np.argsort(-matches.scores, kind="stable")
+    hits = matches.hits[order, 0].cumsum()
+    if matches.boxes == 0 or not len(order) or hits[-1] == 0:
+        return 1.0
+    f1 = 2 * hits / (np.arange(1, len(order) + 1) + matches.boxes)
+    return float(matches.scores[order[int(np.argmax(f1))]])
+
+
+def threshold_for_precision(matches: ScoredMatches, *, precision: float) -> float | None:
+    """The lowest score at which the detections kept are still right this often; None if never."""
+    order = np.argsort(-matches.scores, kind="stable")
+    if not len(order):
+        return None
+    kept = matches.hits[order, 0].cumsum() / np.arange(1, len(order) + 1)
+    good = np.flatnonzero(kept >= precision)
+    return float(matches.scores[order[good[-1]]]) if len(good) else None
+
+
+def quiet_threshold(top_scores: NDArray[np.float64], *, quiet_share: float) -> float:
+    """The score that at most `1 - quiet_share` of harmless photos reach.
+
+    Args:
+        top_scores: for each photo without a problem its best problem score, `(N,)`.
+        quiet_share: share of those photos, 0..1, that shall stay without a suggestion.
+    """
+    if not len(top_scores):
+        return 0.0
+    ordered = np.sort(top_scores)
+    position = min(int(np.ceil(quiet_share * len(ordered))), len(ordered)) - 1
+    return float(np.nextafter(ordered[position], 1.0))
