@@ -1,44 +1,38 @@
 """From raw scores to measured precision, and to the score from which a class is worth showing."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from zoubian.models.registry.manifest import PrecisionPoint
 from zoubian.training.metrics import ScoredMatches
 
 
-@dataclass(frozen=True, slots=True)
-class PrecisionStep:
-    """From `score` upward, until the next step, `precision` was measured on `n` detections."""
-
-    score: float
-    precision: float
-    n: int
-
-
-def precision_table(matches: ScoredMatches, *, min_per_step: int) -> tuple[PrecisionStep, ...]:
+def precision_table(matches: ScoredMatches, *, min_per_step: int) -> tuple[PrecisionPoint, ...]:
     """Measured precision (IoU 0.5) as a rising staircase over the score.
 
     Isotonic regression by pooling adjacent violators (Ayer et al. 1955): the closest rising
     function to the hits in least squares. Steps with fewer than `min_per_step` detections are
     joined with the step below, so that no figure rests on a handful of boxes.
     """
-    order = np.argsort(matches.scores, kind="stable")
-    scores, hits = matches.scores[order], matches.hits[order, 0].astype(float)
-    pools: list[tuple[float, int, int]] = []  # sum of hits, count, index of the first
-    for index, hit in enumerate(hits.tolist()):
-        pools.append((hit, 1, index))
+    scores, place = np.unique(matches.scores, return_inverse=True)
+    hits = np.bincount(place, weights=matches.hits[:, 0], minlength=len(scores))
+    counts = np.bincount(place, minlength=len(scores))
+    pools: list[tuple[float, int, int]] = []  # hits, detections, index of the lowest score
+    for index in range(len(scores)):
+        pools.append((float(hits[index]), int(counts[index]), index))
         while len(pools) > 1 and _must_pool(pools[-2], pools[-1], min_per_step):
-            upper, lower = pools.pop(), pools.pop()
-            pools.append((lower[0] + upper[0], lower[1] + upper[1], lower[2]))
+            _pool_last_two(pools)
     if len(pools) > 1 and pools[-1][1] < min_per_step:
-        upper, lower = pools.pop(), pools.pop()
-        pools.append((lower[0] + upper[0], lower[1] + upper[1], lower[2]))
+        _pool_last_two(pools)
     return tuple(
-        PrecisionStep(score=float(scores[first]), precision=total / count, n=count)
-        for total, count, first in pools
+        PrecisionPoint(score=float(scores[lowest]), precision=total / count, n=count)
+        for total, count, lowest in pools
     )
+
+
+def _pool_last_two(pools: list[tuple[float, int, int]]) -> None:
+    upper, lower = pools.pop(), pools.pop()
+    pools.append((lower[0] + upper[0], lower[1] + upper[1], lower[2]))
 
 
 def _must_pool(
