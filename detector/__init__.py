@@ -1,0 +1,1 @@
+"""Pixels to detections: numpy, OpenCV and one runtime, nothing else."""

@@ -1,0 +1,30 @@
+"""What can go wrong between a manifest and its first detection."""
+
+
+class DetectorError(Exception):
+    """The detector cannot be used like this.
+
+    Attributes:
+        code: stable word for programs.
+        message_en: one line in English.
+        message_zh: the same line in Chinese.
+    """
+
+    code = "detector"
+
+    def __init__(self, *, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.message_en = en
+        self.message_zh = zh
+
+
+class MissingRuntimeError(DetectorError):
+    """The runtime asked for is not installed here."""
+
+    code = "runtime_missing"
+
+
+class ModelShapeError(DetectorError):
+    """The weights do not take or give the shapes that their manifest tells."""
+
+    code = "model_shape"

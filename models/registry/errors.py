@@ -1,0 +1,36 @@
+"""What can be wrong with a model's files, each error with one line for the person who meets it."""
+
+
+class RegistryError(Exception):
+    """Something about a model's folder is not usable.
+
+    Attributes:
+        code: stable word for programs.
+        message_en: one line in English.
+        message_zh: the same line in Chinese.
+    """
+
+    code = "model_registry"
+
+    def __init__(self, *, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.message_en = en
+        self.message_zh = zh
+
+
+class ManifestError(RegistryError):
+    """`manifest.json` is missing, is no JSON, or a field of it is missing, unknown or absurd."""
+
+    code = "model_manifest"
+
+
+class WeightsError(RegistryError):
+    """The weights file is missing, or is not the file the manifest was written for."""
+
+    code = "model_weights"
+
+
+class UnknownModelError(RegistryError):
+    """No model of this name is shipped or lies in the workspace."""
+
+    code = "model_unknown"
