@@ -1,0 +1,165 @@
+"""What the command line says, in Chinese and English, and where it says it.
+
+Results go to standard output (a table, or one JSON document); everything else to standard error.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+EXIT_DONE = 0
+EXIT_SOME_FAILED = 1
+EXIT_WRONG_USE = 2
+EXIT_NOTHING_DONE = 3
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "stopped": (
+        "已停止；已完成的部分保留，重新运行即可继续",
+        "stopped; what is done is kept, run again to go on",
+    ),
+    "internal_error": (
+        "内部错误（{kind}）；请加 --debug 重试并把输出交给维护人员",
+        "internal error ({kind}); run again with --debug and pass the output to the maintainers",
+    ),
+    "train_missing": (
+        "训练部分没有安装；请运行 pip install 'zoubian[train]'（需数 GB 空间）",
+        "the training half is not installed; run pip install 'zoubian[train]' (several GB)",
+    ),
+    "data_missing": ("{path}：没有这个文件", "{path}: no such file"),
+    "analysing": ("分析照片", "analysing photos"),
+    "scan_summary": (
+        "照片 {media} 张，疑似问题 {candidates} 处，无法使用的文件 {problems} 个，"
+        "用时 {seconds:.1f} 秒",
+        "{media} photos, {candidates} candidates, {problems} files that could not be used, "
+        "{seconds:.1f} s",
+    ),
+    "report_written": ("报告：{path}", "report: {path}"),
+    "no_candidates": ("没有发现疑似问题", "no candidates found"),
+    "no_suggestion": ("没有发现问题", "no problem found"),
+    "problem": ("无法使用：{path}：{message}", "not usable: {path}: {message}"),
+    "note": ("说明：{path}：{message}", "note: {path}: {message}"),
+    "unproven": ("未经实拍验证", "unproven"),
+    "promoted": ("工作区默认模型：{name}", "default model of the workspace: {name}"),
+    "trained": ("训练完成：{path}", "trained: {path}"),
+    "number": ("编号", "number"),
+    "finding": ("疑似问题", "finding"),
+    "members": ("所见", "seen"),
+    "precision": ("实测准确率", "measured precision"),
+    "place": ("位置", "place"),
+    "when": ("时间", "time"),
+    "frames": ("照片", "photos"),
+    "class": ("类别", "class"),
+    "recall": ("召回率", "recall"),
+    "threshold": ("阈值", "threshold"),
+    "boxes": ("标注框", "boxes"),
+    "mean": ("平均", "mean"),
+    "model": ("模型", "model"),
+    "version": ("版本", "version"),
+    "input": ("输入", "input"),
+    "default": ("默认", "default"),
+    "check": ("检查", "check"),
+    "result": ("结果", "result"),
+    "what": ("情况", "details"),
+    "figure": ("指标", "figure"),
+    "value": ("数值", "value"),
+}
+
+
+class Told(Protocol):
+    """A problem or note: where, and one line in each language."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def message_zh(self) -> str: ...
+    @property
+    def message_en(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Where a command prints, and in which language."""
+
+    lang: str
+    debug: bool
+
+    def text(self, key: str, **fields: Any) -> str:
+        """The words for `key`, filled in."""
+        zh, en = TEXTS[key]
+        return (zh if self.lang == "zh" else en).format(**fields)
+
+    def say(self, key: str, **fields: Any) -> None:
+        """One line of words for people, on standard error."""
+        self.line(self.text(key, **fields))
+
+    def line(self, line: str) -> None:
+        """One line on standard error, as it is."""
+        sys.stderr.write(" ".join(line.split("\n")) + "\n")
+
+    def remark(self, key: str, told: Told) -> None:
+        """One line for a problem or note."""
+        message = told.message_zh if self.lang == "zh" else told.message_en
+        self.say(key, path=told.path, message=message)
+
+    def document(self, document: Any) -> None:
+        """One JSON document on standard output."""
+        json.dump(document, sys.stdout, ensure_ascii=False, indent=2, allow_nan=False)
+        sys.stdout.write("\n")
+
+    def table(self, *headings: str) -> "TablePrinter":
+        """A table to fill and print; headings are keys of TEXTS."""
+        return TablePrinter([self.text(key) for key in headings])
+
+    @contextmanager
+    def progress(self, key: str) -> Iterator["ProgressBar"]:
+        """A progress bar on standard error; nothing where that is no terminal."""
+        console = Console(stderr=True)
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[item]}"),
+        )
+        with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+            yield ProgressBar(bar, bar.add_task(self.text(key), total=None, item=""))
+
+
+class ProgressBar:
+    """Counts of one long command."""
+
+    def __init__(self, bar: Progress, task: Any) -> None:
+        self._bar = bar
+        self._task = task
+
+    def show(self, done: int, total: int, item: str) -> None:
+        """Say how far the command is and what it is at."""
+        self._bar.update(self._task, completed=done, total=total, item=item)
+
+
+class TablePrinter:
+    """Rows under headings, printed at the end."""
+
+    def __init__(self, headings: list[str]) -> None:
+        from rich.table import Table
+
+        self._table = Table(*headings, header_style="bold")
+
+    def row(self, *cells: str) -> None:
+        """Add one row; cells are plain text."""
+        from rich.text import Text
+
+        self._table.add_row(*(Text(cell) for cell in cells))
+
+    def print(self) -> None:
+        """Write the table to standard output, 120 columns wide where that is no terminal."""
+        console = Console(file=sys.stdout)
+        if not console.is_terminal:
+            console = Console(file=sys.stdout, width=120)
+        console.print(self._table)
