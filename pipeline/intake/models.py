@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from zoubian.pipeline.db.base import Base, UtcDateTime
@@ -27,9 +27,10 @@ class Patrol(Base):
 class Medium(Base):
     """One photo or video of a patrol; the same bytes are stored and analysed once per patrol.
 
-    `state` is `pending`, `done` or `failed` (then the problem columns say why). `analysis_key`
-    names model, settings and code that the stored frames come from; another key means the medium
-    has to be analysed again. `attempts` counts starts that no end followed.
+    `path` is absolute, `shown_path` what people call it. `state` is `pending`, `done` or `failed`
+    (then the problem columns say why). `analysis_key` names model, settings and code that the
+    stored frames come from; another key, or none, means that the medium is to be analysed (again)
+    by the next scan. `attempts` counts the children that died while they had it in hand.
     """
 
     __tablename__ = "medium"
@@ -41,7 +42,7 @@ class Medium(Base):
     path: Mapped[str] = mapped_column(Text)
     shown_path: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text)
-    size_bytes: Mapped[int]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(Text, default="pending")
     attempts: Mapped[int] = mapped_column(default=0)
     analysis_key: Mapped[str | None] = mapped_column(Text)
@@ -63,7 +64,9 @@ class Remark(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     patrol_id: Mapped[str] = mapped_column(ForeignKey("patrol.id"))
-    medium_id: Mapped[str | None] = mapped_column(ForeignKey("medium.id"), index=True)
+    medium_id: Mapped[str | None] = mapped_column(
+        ForeignKey("medium.id", ondelete="CASCADE"), index=True
+    )
     severity: Mapped[str] = mapped_column(Text)
     path: Mapped[str] = mapped_column(Text)
     code: Mapped[str] = mapped_column(Text)

@@ -14,20 +14,27 @@ class Job(Base):
 
     A worker holds a job by a lease that it renews by heartbeats. `fence` grows with every claim:
     a worker writes results only while its number is still the row's.
-    `state` is `queued`, `running`, `done`, `failed` or `parked` (gave up after too many attempts).
+    `state` is `queued`, `running`, `done`, `superseded` (no longer wanted) or `parked` (gave up
+    after too many attempts). `subject` names what the job belongs to, such as a patrol. `worker`
+    tells which process holds it, so that the job of a dead one is free before its lease ends.
     """
 
     __tablename__ = "job"
-    __table_args__ = (Index(None, "state", "priority", "created_at"),)
+    __table_args__ = (
+        Index(None, "state", "priority", "created_at"),
+        Index(None, "subject", "state"),
+    )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text)
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(Text, default="queued")
     priority: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
     fence: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    worker: Mapped[str | None] = mapped_column(Text)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     heartbeat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

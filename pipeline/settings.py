@@ -1,0 +1,61 @@
+"""Everything a person may set, read from the environment in one place."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings of a workspace; each may be given as ZOUBIAN_<NAME> in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="ZOUBIAN_", extra="forbid", frozen=True)
+
+    workspace: Path = Field(
+        Path("workspace"), description="Folder of the database and of the stored files"
+    )
+    data: Path = Field(
+        Path("../shared/data"), description="Folder of the real pictures for measuring and tests"
+    )
+    database_url: str | None = Field(
+        None, description="SQLAlchemy URL; without one, SQLite in the workspace"
+    )
+    language: Literal["zh", "en"] = Field("zh", description="Language of messages: zh or en")
+    tz: str = Field(
+        "+08:00",
+        pattern=r"^[+-]\d{2}:\d{2}$",
+        description="Offset from UTC of photo times that name none, as +HH:MM",
+    )
+    places: Path | None = Field(
+        None, description="File of roads and places that positions are put into words with"
+    )
+
+    model: str | None = Field(None, description="Name of the model; without one, the default")
+    runtime: str | None = Field(
+        None, description="openvino, onnxruntime or torch; without one, the best that is installed"
+    )
+    threads: int = Field(0, ge=0, description="Threads of one detector; 0 = one per core")
+    children: int = Field(1, ge=1, le=64, description="Processes that analyse side by side")
+    niceness: int = Field(5, ge=0, le=19, description="How far the children step back, as in nice")
+
+    store_score: float = Field(
+        0.05, gt=0, lt=1, description="Detections below this score (0..1) are not stored"
+    )
+    shown_px: int = Field(
+        1600, ge=320, le=8192, description="Longer side of the shown copy of a frame, in px"
+    )
+    max_megapixels: float = Field(
+        200.0, gt=0, description="Pictures with more million px are refused before decoding"
+    )
+    child_memory_mb: int = Field(4096, ge=512, description="Memory that one child may take, in MiB")
+    medium_seconds: float = Field(
+        120.0, gt=0, description="Time that one medium may take without a result, in s"
+    )
+    start_seconds: float = Field(
+        120.0, gt=0, description="Time that a child may take to load the model, in s"
+    )
+    lease_seconds: float = Field(
+        60.0, gt=1, description="A worker that is silent for this long loses its job, in s"
+    )
+    chunk: int = Field(16, ge=1, le=1024, description="Media in one job")
