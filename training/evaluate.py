@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from zoubian.datasets.formats import YoloDataset, YoloItem
+from zoubian.datasets.formats import LabelledImage, YoloDataset
 from zoubian.detector.detections import Detections
 from zoubian.training.metrics import (
     ScoredMatches,
@@ -30,9 +30,9 @@ class Finds(Protocol):
 
     def stream(
         self,
-        frames: Iterable[NDArray[np.uint8]],
+        pictures: Iterable[NDArray[np.uint8]],
         *,
-        score_thresholds: Mapping[str, float] | float,
+        score_threshold: float,
         iou: float,
     ) -> Iterator[Detections]: ...
 
@@ -61,34 +61,35 @@ class Evaluation:
         return asdict(self)
 
 
-def look_at(dataset: YoloDataset, detector: Finds) -> list[tuple[YoloItem, Detections]]:
+def look_at(dataset: YoloDataset, detector: Finds) -> list[tuple[LabelledImage, Detections]]:
     """Run the detector over all photos of a data set, in its order."""
     frames = (_read(item) for item in dataset.items)
-    found = detector.stream(frames, score_thresholds=EVALUATION_SCORE, iou=EVALUATION_IOU)
+    found = detector.stream(frames, score_threshold=EVALUATION_SCORE, iou=EVALUATION_IOU)
     return list(zip(dataset.items, found, strict=True))
 
 
 def match_classes(
-    looked: Iterable[tuple[YoloItem, Detections]],
+    looked: Iterable[tuple[LabelledImage, Detections]],
     *,
-    names: tuple[str, ...],
+    names: Mapping[int, str],
     classes: tuple[str, ...],
 ) -> dict[str, ScoredMatches]:
     """Match detections with boxes, class by class.
 
     Args:
-        names: the data set's classes in the order of its labels.
+        names: the data set's classes by the number in its labels.
         classes: the model's classes in the order of its output. Classes are matched by name;
             those that only one of the two knows are left out.
     """
-    shared = [name for name in classes if name in names]
+    label_of = {name: number for number, name in names.items()}
+    shared = [name for name in classes if name in label_of]
     scores: dict[str, list[NDArray[np.float32]]] = {name: [] for name in shared}
     hits: dict[str, list[NDArray[np.bool_]]] = {name: [] for name in shared}
     boxes = dict.fromkeys(shared, 0)
     for item, found in looked:
         truth_px = item.boxes_xyxy_px()
         for name in shared:
-            truth = truth_px[item.class_ids == names.index(name)]
+            truth = truth_px[item.class_ids == label_of[name]]
             mine = found.class_ids == classes.index(name)
             scores[name].append(found.scores[mine])
             hits[name].append(match_boxes(found.boxes_xyxy_px[mine], truth))
@@ -128,7 +129,7 @@ def _known(value: float | np.floating) -> float | None:
     return None if np.isnan(value) else round(float(value), 4)
 
 
-def _read(item: YoloItem) -> NDArray[np.uint8]:
+def _read(item: LabelledImage) -> NDArray[np.uint8]:
     image = cv2.imdecode(np.fromfile(item.image_path, dtype=np.uint8), cv2.IMREAD_COLOR)
     if image is None:
         raise ValueError(f"{item.image_path}: not a readable picture")

@@ -3,7 +3,6 @@
 import importlib
 import platform
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,10 +48,6 @@ def run_checks(workspace: Path) -> Iterator[Check]:
 
 def _python(_workspace: Path) -> Check:
     version = platform.python_version()
-    if sys.version_info < (3, 11):
-        return Check(
-            "python", "fail", f"Python {version}，需要 3.11 以上", f"Python {version}, needs 3.11"
-        )
     return Check("python", "ok", f"Python {version}", f"Python {version}")
 
 
