@@ -1,5 +1,6 @@
 """Labelled images in memory, whatever format they came from."""
 
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,8 +72,15 @@ def upright_size_px(image_path: Path) -> tuple[int, int]:
     """
     try:
         with Image.open(image_path) as image:
-            width_px, height_px = image.size
-            turned = image.getexif().get(EXIF_ORIENTATION) in QUARTER_TURNS
+            (width_px, height_px), turned = image.size, _is_turned(image)
     except (ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise OSError(f"{image_path}: not a readable image header") from error
     return (height_px, width_px) if turned else (width_px, height_px)
+
+
+def _is_turned(image: Image.Image) -> bool:
+    try:
+        orientation = image.getexif().get(EXIF_ORIENTATION)
+    except (ValueError, SyntaxError, OSError, struct.error):
+        return False  # a viewer shows a picture with broken EXIF as it is stored
+    return orientation in QUARTER_TURNS

@@ -11,7 +11,7 @@ from zoubian.datasets.formats.dataset import LabelledImage, YoloDataset
 from zoubian.datasets.formats.labels import read_labels
 from zoubian.datasets.formats.problems import DatasetError, DatasetProblem
 
-IMAGE_SUFFIXES = frozenset({".bmp", ".heic", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
+IMAGE_SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
 
 
 def load_yolo_dataset(

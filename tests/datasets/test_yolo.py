@@ -70,6 +70,13 @@ def test_size_is_that_of_the_upright_image(
     assert upright_size_px(_image(tmp_path / "a.jpg", orientation=orientation)) == size
 
 
+@pytest.mark.parametrize("exif", [b"Exif\0\0rubbish!", b"Exif\0\0II*\0\x08\0\0\0\xff\xff"])
+def test_broken_exif_leaves_the_stored_size(tmp_path: Path, exif: bytes) -> None:
+    path = tmp_path / "a.jpg"
+    Image.new("RGB", (40, 20)).save(path, exif=exif)
+    assert upright_size_px(path) == (40, 20)
+
+
 @pytest.mark.parametrize("content", [b"", b"no image at all", b"\xff\xd8\xff\xe0\x00\x10JFIF"])
 def test_a_broken_header_is_an_os_error(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.jpg"
