@@ -130,19 +130,17 @@ def _campaign(rows: list[Row], sources: Mapping[str, Source]) -> Campaign:
 
 
 def _groups(rows: list[Row]) -> dict[str, Group]:
-    groups = index_rows(
-        rows,
-        lambda row: Group(
-            id=row.text("id"),
-            parent=row.optional("parent"),
-            name_zh=row.text("name_zh"),
-            name_en=row.text("name_en"),
-        ),
+    tops = index_rows((row for row in rows if not row.optional("parent")), lambda r: _group(r, {}))
+    return index_rows(rows, lambda row: _group(row, tops))
+
+
+def _group(row: Row, tops: Mapping[str, Group]) -> Group:
+    return Group(
+        id=row.text("id"),
+        parent=row.known("parent", tops) if row.optional("parent") else None,
+        name_zh=row.text("name_zh"),
+        name_en=row.text("name_en"),
     )
-    for row in rows:
-        if row.optional("parent") and row.known("parent", groups).parent:
-            raise row.fault(zh="分组最多两层", en="groups have two levels at most")
-    return groups
 
 
 def _category(row: Row, groups: Mapping[str, Group]) -> Category:

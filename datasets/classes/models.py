@@ -94,7 +94,7 @@ class Group:
     """A task of the campaign, or with `parent` a part of one."""
 
     id: str
-    parent: str | None
+    parent: "Group | None"
     name_zh: str
     name_en: str
 

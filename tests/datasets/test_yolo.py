@@ -71,6 +71,7 @@ def test_size_is_that_of_the_upright_image(
 
 
 @pytest.mark.parametrize("exif", [b"Exif\0\0rubbish!", b"Exif\0\0II*\0\x08\0\0\0\xff\xff"])
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
 def test_broken_exif_leaves_the_stored_size(tmp_path: Path, exif: bytes) -> None:
     path = tmp_path / "a.jpg"
     Image.new("RGB", (40, 20)).save(path, exif=exif)
