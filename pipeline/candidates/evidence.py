@@ -8,14 +8,11 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from zoubian.pipeline.candidates.fonts import Font, load_font
+from zoubian.pipeline.candidates.fonts import Font, FontFile, load_font
 from zoubian.pipeline.candidates.rules import SeenFrame, SeenObject, SpotDraft
 from zoubian.pipeline.domain.geo import distance_m
 
 JPEG_QUALITY = 88
-NAMING_COLOUR = "#d9300f"
-PROBLEM_COLOURS = ("#e07b00", "#b5179e", "#7a4fd0", "#0b7fab")
-HARMLESS_COLOUR = "#3f6f8f"
 CASING = "#ffffff"
 
 # Frames closer in time and place than both of these show the same view again.
@@ -27,10 +24,11 @@ Rect = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class BoxLabel:
-    """Words at a box, and the colour of both."""
+    """Words at a box, the colour of both, and whether the class names the candidate."""
 
     text: str
     colour: str
+    naming: bool
 
 
 def best_frames(draft: SpotDraft, *, limit: int) -> tuple[SeenFrame, ...]:
@@ -68,9 +66,8 @@ def draw_evidence(
     objects: Sequence[SeenObject],
     labels: Mapping[str, BoxLabel],
     *,
-    naming: str,
     shown_scale: float,
-    font_file: tuple[Path, int] | None,
+    font_file: FontFile | None,
 ) -> bytes:
     """Draw one candidate's boxes on a copy of a frame; the copy itself stays as it is.
 
@@ -96,7 +93,7 @@ def draw_evidence(
     line_px = max(2, round(longer / 400))
     font = load_font(max(13, round(longer / 46)), font_file)
     # The best naming object last: its frame and words lie on top.
-    drawn = sorted(objects, key=lambda o: (o.visual_class == naming, o.score, o.box_xyxy_px))
+    drawn = sorted(objects, key=lambda o: (labels[o.visual_class].naming, o.score, o.box_xyxy_px))
     pen = ImageDraw.Draw(canvas)
     boxes = [_scaled(o.box_xyxy_px, shown_scale, canvas.size) for o in drawn]
     for seen, box in zip(drawn, boxes, strict=True):

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from PIL import ImageFont
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
-# By preference; the index is that of the simplified Chinese face in a collection.
+# By preference; the number is that of the simplified Chinese face in a collection.
 _CJK_FONTS = (
     ("NotoSansCJK-Bold.ttc", 2),
     ("NotoSansCJK-Regular.ttc", 2),
@@ -30,6 +31,17 @@ _CJK_FONTS = (
 _SAMPLE = "垃圾箱满溢"
 
 
+@dataclass(frozen=True, slots=True)
+class FontFile:
+    """A font file and which of its faces to use."""
+
+    path: Path
+    face: int
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+
 def font_folders() -> tuple[Path, ...]:
     """Where this system keeps fonts."""
     home = Path.home()
@@ -46,35 +58,34 @@ def font_folders() -> tuple[Path, ...]:
     )
 
 
-def find_cjk_font(folders: tuple[Path, ...] | None = None) -> tuple[Path, int] | None:
-    """The best font file with simplified Chinese and the index of its face, None without one."""
+def find_cjk_font(folders: tuple[Path, ...] | None = None) -> FontFile | None:
+    """The best font with simplified Chinese on this machine, None without one."""
     return _find(font_folders() if folders is None else folders)
 
 
-def load_font(size_px: int, found: tuple[Path, int] | None) -> Font:
+def load_font(size_px: int, found: FontFile | None) -> Font:
     """The found font, or Pillow's own Latin one, at a size in px."""
     if found is None:
         return ImageFont.load_default(size_px)
-    path, index = found
-    return ImageFont.truetype(path, size_px, index=index)
+    return ImageFont.truetype(found.path, size_px, index=found.face)
 
 
 @cache
-def _find(folders: tuple[Path, ...]) -> tuple[Path, int] | None:
+def _find(folders: tuple[Path, ...]) -> FontFile | None:
     lying: dict[str, Path] = {}
     for folder in folders:
         for path in sorted(folder.rglob("*.[to]t[cf]")):
             lying.setdefault(path.name, path)
-    for name, index in _CJK_FONTS:
-        if name in lying and _draws_chinese(lying[name], index):
-            return lying[name], index
+    for name, face in _CJK_FONTS:
+        if name in lying and _draws_chinese(font := FontFile(lying[name], face)):
+            return font
     return None
 
 
-def _draws_chinese(path: Path, index: int) -> bool:
+def _draws_chinese(found: FontFile) -> bool:
     """Whether each sample character has a drawing of its own (a lacking one is drawn as a box)."""
     try:
-        font = ImageFont.truetype(path, 24, index=index)
+        font = load_font(24, found)
     except OSError:
         return False
     return len({bytes(font.getmask(character)) for character in _SAMPLE}) == len(_SAMPLE)
