@@ -86,7 +86,7 @@ class _Walk:
     problems: list[Problem] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     side_files: dict[str, tuple[str, int]] = field(default_factory=dict)
-    repeated: int = 0
+    repeated: list[str] = field(default_factory=list)
 
     def visit(self, root: Path) -> None:
         """Take in `root` and, where it is a folder, everything below (no recursion: depth is
@@ -104,7 +104,7 @@ class _Walk:
             if stat.S_ISDIR(found.st_mode) and path is not root and _leads_up(path, real):
                 self._loop(path, real)
             elif real in self.seen:
-                self.repeated += 1
+                self.repeated.append(_shown(path))
             elif real not in self.skip:
                 self.seen.add(real)
                 if stat.S_ISDIR(found.st_mode):
@@ -120,7 +120,7 @@ class _Walk:
             for kind, (where, count) in sorted(self.side_files.items())
         ]
         if self.repeated:
-            side.append(message("repeated", count=self.repeated).note(""))
+            side.append(message("repeated", count=len(self.repeated)).note(self.repeated[0]))
         return Collected(
             tuple(self.media), tuple(self.tracks), tuple(self.problems), (*self.notes, *side)
         )

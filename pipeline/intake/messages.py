@@ -63,12 +63,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "This is footage ({media_type}); footage comes with a later version, it was not analysed",
     ),
     "side_files": (
-        "跳过 {count} 个附属文件({kind})",
-        "{count} side files skipped ({kind})",
+        "跳过附属文件({kind}):{count} 个",
+        "Side files skipped ({kind}): {count}",
     ),
     "repeated": (
-        "{count} 个路径指向已收入的文件,每个文件只读一次",
-        "{count} paths lead to files already found; each file is read once",
+        "有路径指向已收入的文件或文件夹:{count} 个,每个文件只读一次",
+        "Paths that lead to something already found: {count}; each file is read once",
     ),
     # decoding photos
     "truncated": (
