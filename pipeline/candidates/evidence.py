@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from zoubian.pipeline.candidates.fonts import Font, FontFile, load_font
 from zoubian.pipeline.candidates.rules import SeenFrame, SeenObject, SpotDraft
+from zoubian.pipeline.domain.boxes import Box, area, touching
 from zoubian.pipeline.domain.geo import distance_m
 
 JPEG_QUALITY = 88
@@ -18,8 +19,6 @@ CASING = "#ffffff"
 # Frames closer in time and place than both of these show the same view again.
 SAME_VIEW_S = 2.0
 SAME_VIEW_M = 2.0
-
-Rect = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +40,11 @@ def best_frames(draft: SpotDraft, *, limit: int) -> tuple[SeenFrame, ...]:
     sharpest = max(frame.sharpness for frame in draft.frames) or 1.0
 
     def goodness(frame: SeenFrame) -> float:
-        area = frame.width_px * frame.height_px
+        frame_area = frame.width_px * frame.height_px
         sharp = math.sqrt(max(frame.sharpness, 0.0) / sharpest)
         return sharp * max(
             (
-                seen.score * math.sqrt(_area(seen.box_xyxy_px) / area)
+                seen.score * math.sqrt(area(seen.box_xyxy_px) / frame_area)
                 for seen in frame.objects
                 if seen.visual_class == draft.visual_class
             ),
@@ -100,7 +99,7 @@ def draw_evidence(
         strong = seen is drawn[-1]
         width = round(line_px * 1.8) if strong else line_px
         _frame_box(pen, box, labels[seen.visual_class].colour, width)
-    taken: list[Rect] = []
+    taken: list[Box] = []
     told: set[str] = set()
     for seen, box in reversed(list(zip(drawn, boxes, strict=True))):
         if seen.visual_class not in told:
@@ -111,7 +110,7 @@ def draw_evidence(
     return stream.getvalue()
 
 
-def _frame_box(pen: ImageDraw.ImageDraw, box: Rect, colour: str, width: int) -> None:
+def _frame_box(pen: ImageDraw.ImageDraw, box: Box, colour: str, width: int) -> None:
     """A line that shows on snow and on asphalt: white casing, colour within."""
     radius = width * 2
     casing = max(1, width // 2)
@@ -122,11 +121,11 @@ def _frame_box(pen: ImageDraw.ImageDraw, box: Rect, colour: str, width: int) -> 
 
 def _write_label(
     pen: ImageDraw.ImageDraw,
-    box: Rect,
+    box: Box,
     label: BoxLabel,
     font: Font,
     size: tuple[int, int],
-    taken: list[Rect],
+    taken: list[Box],
 ) -> None:
     """A plate above the box, else below or inside it; none where only covered places are left."""
     left, top, right, bottom = pen.textbbox((0, 0), label.text, font=font)
@@ -135,7 +134,7 @@ def _write_label(
     x = min(max(box[0], 0.0), max(size[0] - width, 0.0))
     for y in (box[1] - height - pad, box[3] + pad, box[1] + pad, box[3] - height - pad):
         plate = (x, y, x + width, y + height)
-        if y < 0 or plate[3] > size[1] or any(_overlap(plate, other) for other in taken):
+        if y < 0 or plate[3] > size[1] or any(touching(plate, other) for other in taken):
             continue
         taken.append(plate)
         pen.rounded_rectangle(plate, pad, fill=label.colour, outline=CASING, width=max(1, pad // 4))
@@ -143,7 +142,7 @@ def _write_label(
         return
 
 
-def _scaled(box: Rect, scale: float, size: tuple[int, int]) -> Rect:
+def _scaled(box: Box, scale: float, size: tuple[int, int]) -> Box:
     """The box in px of the copy, inside it and never thinner than its line."""
     x1, y1, x2, y2 = (value * scale for value in box)
     x1, y1 = min(max(x1, 0.0), size[0] - 8.0), min(max(y1, 0.0), size[1] - 8.0)
@@ -160,11 +159,3 @@ def _same_view(a: SeenFrame, b: SeenFrame) -> bool:
         or b.position is None
         or distance_m(a.position, b.position) <= SAME_VIEW_M
     )
-
-
-def _area(box: Rect) -> float:
-    return max(box[2] - box[0], 0.0) * max(box[3] - box[1], 0.0)
-
-
-def _overlap(a: Rect, b: Rect) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from statistics import median
 
 from zoubian.pipeline.domain.geo import Position, distance_m
+from zoubian.pipeline.domain.boxes import iou
 from zoubian.pipeline.domain.grouping import group_near
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -44,6 +45,8 @@ class SpotLimits:
         error_share: see `group_near`.
         trusted_error_m: positions worse than this join nothing: they are shown, but a cell tower's
             fix that ten photos share does not make one spot of them.
+        same_object_iou: a harmless box that overlaps a problem's box of its group by more than this
+            is the same object seen as both, and counts as the problem only.
         object_range_m: how far from the camera the object may be, as long as nobody measured it.
     """
 
@@ -53,6 +56,7 @@ class SpotLimits:
     stretch_extent_m: float
     error_share: float
     trusted_error_m: float
+    same_object_iou: float
     object_range_m: float
 
 
@@ -129,7 +133,7 @@ def form_spots(
     shown: dict[str, list[SeenFrame]] = {}
     for frame in sorted(frames, key=_time_order):
         if frame.assessable:
-            for group, part in _groups_in(frame, rules).items():
+            for group, part in _groups_in(frame, rules, limits.same_object_iou).items():
                 shown.setdefault(group, []).append(part)
     drafts = []
     for group, parts in shown.items():
@@ -146,18 +150,30 @@ def _time_order(frame: SeenFrame) -> tuple[datetime, str, str]:
     return frame.taken_at or _NEVER, frame.order, frame.id
 
 
-def _groups_in(frame: SeenFrame, rules: Mapping[str, ClassRule]) -> dict[str, SeenFrame]:
+def _groups_in(
+    frame: SeenFrame, rules: Mapping[str, ClassRule], same_object_iou: float
+) -> dict[str, SeenFrame]:
     """The frame once for each spot group with a problem in it, holding that group's objects."""
     kept: dict[str, list[SeenObject]] = {}
-    for seen in frame.objects:
+    for seen in sorted(frame.objects, key=_object_order):
         rule = rules.get(seen.visual_class)
         if rule is not None and seen.score >= rule.threshold:
             kept.setdefault(rule.spot_group, []).append(seen)
-    return {
-        group: replace(frame, objects=tuple(sorted(objects, key=_object_order)))
-        for group, objects in sorted(kept.items())
-        if any(rules[seen.visual_class].problem for seen in objects)
-    }
+    parts: dict[str, SeenFrame] = {}
+    for group, objects in sorted(kept.items()):
+        problems = [seen for seen in objects if rules[seen.visual_class].problem]
+        if problems:
+            distinct = [
+                seen
+                for seen in objects
+                if rules[seen.visual_class].problem
+                or all(
+                    iou(seen.box_xyxy_px, other.box_xyxy_px) <= same_object_iou
+                    for other in problems
+                )
+            ]
+            parts[group] = replace(frame, objects=tuple(distinct))
+    return parts
 
 
 def _object_order(seen: SeenObject) -> tuple[float, str, tuple[float, float, float, float]]:

@@ -45,6 +45,7 @@ STREET_LIMITS = SpotLimits(
     stretch_extent_m=100.0,
     error_share=0.5,
     trusted_error_m=20.0,
+    same_object_iou=0.6,
     object_range_m=15.0,
 )
 

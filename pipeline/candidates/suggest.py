@@ -68,7 +68,9 @@ def suggest_categories(
     suggestions: list[PhotoSuggestion] = []
     named: set[str] = set()
     for name in sorted(best, key=evidence):
-        offered = [(choice.category, choice.category_zh) for choice in categories_of(name)]
+        offered: list[tuple[str | None, str | None]] = [
+            (choice.category, choice.category_zh) for choice in categories_of(name)
+        ]
         for category, category_zh in offered or [(None, None)]:
             if category in named:
                 continue
