@@ -52,6 +52,8 @@ class CandidateFrame(Base):
     candidate_id: Mapped[str] = mapped_column(
         ForeignKey("candidate.id", ondelete="CASCADE"), primary_key=True
     )
-    frame_id: Mapped[str] = mapped_column(ForeignKey("frame.id"), primary_key=True)
+    frame_id: Mapped[str] = mapped_column(
+        ForeignKey("frame.id", ondelete="CASCADE"), primary_key=True
+    )
     rank: Mapped[int]
     evidence_sha256: Mapped[str | None] = mapped_column(Text)

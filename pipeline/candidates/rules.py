@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from statistics import median
 
-from zoubian.pipeline.domain.geo import Position, distance_m
 from zoubian.pipeline.domain.boxes import iou
+from zoubian.pipeline.domain.geo import Position, distance_m
 from zoubian.pipeline.domain.grouping import group_near
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
