@@ -4,12 +4,32 @@ import hashlib
 import os
 import re
 import tempfile
-from contextlib import suppress
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 _BLOCK_BYTES = 1 << 20
+_PARTIAL_S = 24 * 3600.0
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class StorageError(Exception):
+    """The store cannot be written: no space, no right, no disk.
+
+    Attributes:
+        code: stable word for programs.
+        message_zh: one line in Chinese.
+        message_en: the same line in English.
+    """
+
+    code = "storage"
+
+    def __init__(self, folder: Path, error: OSError) -> None:
+        super().__init__(f"{folder}: {error}")
+        self.message_zh = f"无法写入 {folder}：{error.strerror}"
+        self.message_en = f"cannot write to {folder}: {error.strerror}"
 
 
 class FileStore:
@@ -23,31 +43,34 @@ class FileStore:
         self.folder = folder
 
     def put_bytes(self, content: bytes) -> str:
-        """Store `content`; returns its SHA-256 in hexadecimal."""
+        """Store `content`; returns its SHA-256 in hexadecimal.
+
+        Raises:
+            StorageError: the store cannot be written.
+        """
         sha256 = hashlib.sha256(content).hexdigest()
-        if not self.path(sha256).exists():
-            with _Incoming(self.folder) as incoming:
-                incoming.write(content)
-                self._keep(incoming)
-        return sha256
+        return sha256 if self.path(sha256).exists() else self._keep([content])
 
     def put_file(self, source: Path) -> str:
         """Store a copy of `source`, read in blocks; returns its SHA-256 in hexadecimal.
 
         Raises:
-            OSError: `source` cannot be read, or the disk is full.
+            OSError: `source` cannot be read.
+            StorageError: the store cannot be written.
         """
         with source.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
             if self.path(sha256).exists():
                 return sha256
             stream.seek(0)
-            # Hashed again while copying: the file may be written to at this moment, and the name
-            # must be that of the bytes that are kept.
-            with _Incoming(self.folder) as incoming:
-                while block := stream.read(_BLOCK_BYTES):
-                    incoming.write(block)
-                return self._keep(incoming)
+            return self._keep(iter(lambda: stream.read(_BLOCK_BYTES), b""))
+
+    def forget_partial(self) -> None:
+        """Remove what killed processes left half-written; live ones need less than a day."""
+        for path in (self.folder / "partial").glob("*"):
+            with suppress(FileNotFoundError):
+                if time.time() - path.stat().st_mtime > _PARTIAL_S:
+                    path.unlink()
 
     def path(self, sha256: str) -> Path:
         """Where the content lies, or would lie.
@@ -67,40 +90,38 @@ class FileStore:
         """
         return self.path(sha256).open("rb")
 
-    def _keep(self, incoming: "_Incoming") -> str:
-        sha256 = incoming.digest.hexdigest()
-        target = self.path(sha256)
-        target.parent.mkdir(exist_ok=True)
-        incoming.stream.flush()
-        os.fsync(incoming.stream.fileno())
-        os.replace(incoming.path, target)
-        _sync_folder(target.parent)
-        return sha256
+    def _keep(self, blocks: Iterable[bytes]) -> str:
+        # Hashed while it is written: a source may change after its first reading, and the name
+        # must be that of the bytes that are kept.
+        digest = hashlib.sha256()
+        try:
+            with _temporary(self.folder / "partial") as (path, stream):
+                for block in blocks:
+                    digest.update(block)
+                    stream.write(block)
+                stream.flush()
+                os.fsync(stream.fileno())
+                target = self.path(digest.hexdigest())
+                target.parent.mkdir(exist_ok=True)
+                os.replace(path, target)
+                _sync_folder(target.parent)
+        except OSError as error:
+            raise StorageError(self.folder, error) from error
+        return digest.hexdigest()
 
 
-class _Incoming:
-    """A temporary file beside its target, hashed as it is written, removed unless renamed."""
-
-    def __init__(self, folder: Path) -> None:
-        # Kept apart from the content, so that what a killed process left can be told from it.
-        partial = folder / "partial"
-        partial.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=partial)
-        self.path = Path(name)
-        self.stream = os.fdopen(handle, "wb")
-        self.digest = hashlib.sha256()
-
-    def write(self, block: bytes) -> None:
-        self.digest.update(block)
-        self.stream.write(block)
-
-    def __enter__(self) -> "_Incoming":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stream.close()
+@contextmanager
+def _temporary(folder: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """A new file, removed in the end unless it was renamed; what a killed process left stays in
+    its folder, apart from the content."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield Path(name), stream
+    finally:
         with suppress(FileNotFoundError):
-            self.path.unlink()
+            os.unlink(name)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -32,8 +32,8 @@ class Settings(BaseSettings):
     )
 
     model: str | None = Field(None, description="Name of the model; without one, the default")
-    runtime: str | None = Field(
-        None, description="openvino, onnxruntime or torch; without one, the best that is installed"
+    runtime: str = Field(
+        "auto", description="openvino, onnxruntime or torch; auto takes the best that is installed"
     )
     threads: int = Field(0, ge=0, description="Threads of one detector; 0 = one per core")
     children: int = Field(1, ge=1, le=64, description="Processes that analyse side by side")
@@ -45,8 +45,17 @@ class Settings(BaseSettings):
     shown_px: int = Field(
         1600, ge=320, le=8192, description="Longer side of the shown copy of a frame, in px"
     )
-    max_megapixels: float = Field(
-        200.0, gt=0, description="Pictures with more million px are refused before decoding"
+    max_megapixels: int = Field(
+        150, gt=0, description="Pictures with more million px are refused before decoding"
+    )
+    position_error_m: float = Field(
+        10.0, gt=0, description="Radius of photo positions that state none, in m"
+    )
+    track_gap_seconds: float = Field(
+        60.0, ge=0, description="A track says nothing in gaps longer than this, in s"
+    )
+    evidence_frames: int = Field(
+        3, ge=1, description="Pictures that are drawn as evidence of one candidate"
     )
     child_memory_mb: int = Field(4096, ge=512, description="Memory that one child may take, in MiB")
     medium_seconds: float = Field(

@@ -183,7 +183,7 @@ def _create_candidate_frame() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["frame_id"], ["frame.id"], name=op.f("fk_candidate_frame_frame_id")
+            ["frame_id"], ["frame.id"], name=op.f("fk_candidate_frame_frame_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("candidate_id", "frame_id", name=op.f("pk_candidate_frame")),
     )
