@@ -90,7 +90,7 @@ def draw_evidence(
         canvas = picture.convert("RGB")
     longer = max(canvas.size)
     line_px = max(2, round(longer / 400))
-    font = load_font(max(13, round(longer / 46)), font_file)
+    font = load_font(max(14, round(longer / 36)), font_file)
     # The best naming object last: its frame and words lie on top.
     drawn = sorted(objects, key=lambda o: (labels[o.visual_class].naming, o.score, o.box_xyxy_px))
     pen = ImageDraw.Draw(canvas)
