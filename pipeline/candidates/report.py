@@ -29,10 +29,10 @@ PICTURE_QUALITY = 80
 CHOICES_SHOWN = 4
 
 _QUALITY = {
-    "dark": ("太暗", "too dark"),
-    "bright": ("过曝", "too bright"),
+    "too_dark": ("太暗", "too dark"),
+    "overexposed": ("过曝", "overexposed"),
+    "covered": ("镜头被遮挡", "the lens was covered"),
     "blurred": ("模糊", "blurred"),
-    "covered": ("镜头被遮挡", "lens covered"),
 }
 
 

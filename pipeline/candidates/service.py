@@ -36,14 +36,15 @@ from zoubian.pipeline.sightings.models import DetectionRow, Frame
 logger = logging.getLogger(__name__)
 
 # What one spot is on a street, in metres; `SpotLimits` says what each means. 8 m is the design's;
-# the extent of 12 m lets two people photograph one station from both sides; 15 m is the range to
-# which a phone photo shows a bin large enough to be found.
+# an extent of 12 m lets two people photograph one station from both sides; photos of one outing err
+# alike, so that a quarter of their error is left between them; 15 m is the range at which a phone
+# photo shows a bin large enough to be found.
 STREET_LIMITS = SpotLimits(
     near_m=8.0,
     spot_extent_m=12.0,
     stretch_gap_m=25.0,
     stretch_extent_m=100.0,
-    error_share=0.5,
+    error_share=0.25,
     trusted_error_m=20.0,
     same_object_iou=0.6,
     object_range_m=15.0,
