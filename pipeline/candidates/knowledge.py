@@ -30,6 +30,7 @@ def class_rules(manifest: Manifest, tables: ClassTables) -> dict[str, ClassRule]
             rank=known[name].rank,
             problem=known[name].problem,
             stretch=known[name].aggregate is Aggregate.STRETCH,
+            proven=known[name].basis is Basis.REAL and manifest.proven[name],
             threshold=manifest.thresholds[name],
         )
         for name in manifest.classes

@@ -1,6 +1,6 @@
 """Words and colours of the classes on an evidence picture."""
 
-from zoubian.datasets.classes.models import ClassTables
+from zoubian.datasets.classes.models import Basis, ClassTables
 from zoubian.pipeline.candidates.evidence import BoxLabel
 from zoubian.pipeline.candidates.rules import SpotDraft
 
@@ -28,6 +28,8 @@ def box_labels(
             colour = NAMING_COLOUR
         elif not known.problem:
             colour = HARMLESS_COLOUR
+        elif known.basis is not Basis.REAL:
+            text += f"  {trust_in_words(None)[0 if chinese else 1]}"
         labels[name] = BoxLabel(text, colour, naming)
     return labels
 

@@ -20,6 +20,8 @@ class ClassRule:
     Attributes:
         spot_group: classes of one group standing together are one spot.
         rank: within the group; the lowest ranked problem class that is seen names the candidate.
+        proven: measured on real pictures; such a class names the candidate before any other, so
+            that a finding one can trust never hides behind one that nobody has measured.
         problem: whether the class alone makes a candidate (a closed bin does not).
         stretch: whether it is counted along a stretch of street rather than at a spot.
         threshold: lowest score that counts.
@@ -30,6 +32,7 @@ class ClassRule:
     rank: int
     problem: bool
     stretch: bool
+    proven: bool
     threshold: float
 
 
@@ -233,7 +236,8 @@ def _draft(
             most |= Counter(seen.visual_class for seen in frame.objects)
         counts += most
     names = sorted(counts, key=lambda name: (rules[name].rank, name))
-    naming = next(name for name in names if rules[name].problem)
+    problems = [name for name in names if rules[name].problem]
+    naming = min(problems, key=lambda name: not rules[name].proven)
     best = [
         max(scores)
         for frame in frames

@@ -19,11 +19,20 @@ from zoubian.pipeline.domain.geo import Position, distance_m
 RULES = {
     rule.name: rule
     for rule in (
-        ClassRule("overflowing_bin", "waste", 1, problem=True, stretch=False, threshold=0.3),
-        ClassRule("garbage_pile", "waste", 2, problem=True, stretch=False, threshold=0.4),
-        ClassRule("litter", "waste", 4, problem=True, stretch=True, threshold=0.3),
-        ClassRule("bin", "waste", 5, problem=False, stretch=False, threshold=0.3),
-        ClassRule("street_vendor", "trade", 1, problem=True, stretch=False, threshold=0.3),
+        ClassRule(
+            "overflowing_bin", "waste", 1, problem=True, stretch=False, proven=True, threshold=0.3
+        ),
+        ClassRule(
+            "garbage_pile", "waste", 2, problem=True, stretch=False, proven=True, threshold=0.4
+        ),
+        ClassRule("litter", "waste", 4, problem=True, stretch=True, proven=True, threshold=0.3),
+        ClassRule("bin", "waste", 5, problem=False, stretch=False, proven=True, threshold=0.3),
+        ClassRule(
+            "furniture", "waste", 3, problem=True, stretch=False, proven=False, threshold=0.3
+        ),
+        ClassRule(
+            "street_vendor", "trade", 1, problem=True, stretch=False, proven=True, threshold=0.3
+        ),
     )
 }
 LIMITS = SpotLimits(
@@ -106,6 +115,20 @@ def test_two_photos_3_m_apart_of_the_same_three_bins_are_one_candidate_of_three(
 )
 def test_what_one_frame_gives(seen: tuple[SeenObject, ...], members: dict[str, int] | None) -> None:
     assert [spot.members for spot in spots(frame("a", seen))] == ([members] if members else [])
+
+
+@pytest.mark.parametrize(
+    ("seen", "naming"),
+    [
+        (objects(furniture=(0.9,), litter=(0.4,)), "litter"),
+        (objects(furniture=(0.9,), bin=(0.9,)), "furniture"),
+        (objects(garbage_pile=(0.9,), overflowing_bin=(0.4,)), "overflowing_bin"),
+    ],
+)
+def test_the_first_ranked_proven_class_names_the_spot(
+    seen: tuple[SeenObject, ...], naming: str
+) -> None:
+    assert [spot.visual_class for spot in spots(frame("a", seen))] == [naming]
 
 
 def test_a_bin_seen_as_closed_and_as_overflowing_counts_once() -> None:
