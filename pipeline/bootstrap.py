@@ -1,0 +1,363 @@
+"""The one place that reads settings and wires: a workspace, a scan, a warm analyst."""
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, closing
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DatabaseError
+
+from zoubian.datasets.classes.lookup import packaged_tables
+from zoubian.models.registry.manifest import Manifest
+from zoubian.models.registry.service import find_model
+from zoubian.pipeline.candidates.fonts import find_cjk_font
+from zoubian.pipeline.candidates.place_file import load_places
+from zoubian.pipeline.candidates.places import PlaceIndex
+from zoubian.pipeline.candidates.service import (
+    STREET_LIMITS,
+    Means,
+    plan_candidates,
+    replace_candidates,
+)
+from zoubian.pipeline.clock import Clock, system_clock
+from zoubian.pipeline.db.engine import UnitOfWork, make_engine
+from zoubian.pipeline.db.errors import WorkspaceError
+from zoubian.pipeline.db.migrate import migrate
+from zoubian.pipeline.domain.problems import Problem
+from zoubian.pipeline.files import FileStore, StorageError
+from zoubian.pipeline.intake.collect import FoundMedium, collect
+from zoubian.pipeline.intake.datum import Crs
+from zoubian.pipeline.intake.models import Patrol
+from zoubian.pipeline.intake.quality import QualityThresholds
+from zoubian.pipeline.intake.service import (
+    Intake,
+    Tracks,
+    add_notes,
+    read_tracks,
+    register_patrol,
+    store_originals,
+)
+from zoubian.pipeline.jobs.analysis import (
+    ANALYSE,
+    AnalysisPerformer,
+    AnalystRules,
+    WarmAnalyst,
+    enqueue_analysis,
+)
+from zoubian.pipeline.jobs.children import ChildLimits
+from zoubian.pipeline.jobs.queue import LeaseRules, LocalQueue
+from zoubian.pipeline.settings import Settings
+from zoubian.pipeline.sightings import service as sightings
+from zoubian.pipeline.sightings.analysis import ANALYSIS_VERSION, AnalystConfig
+from zoubian.pipeline.sightings.finding import FinderConfig
+from zoubian.pipeline.sightings.messages import NOT_ANALYSED
+from zoubian.pipeline.sightings.records import MediumAnalysis
+from zoubian.pipeline.sightings.service import PendingMedium
+
+Stage = Literal["store", "analyse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An opened workspace: a database and a file store in a folder."""
+
+    folder: Path
+    engine: Engine
+    uow: UnitOfWork
+    files: FileStore
+    clock: Clock
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Eye:
+    """What looks at pictures: a model, and how a child makes a finder of it.
+
+    Attributes:
+        manifest: classes, thresholds and measured precisions.
+        finder: "package.module:name" of what makes the finder from `finder_config`.
+        identity: changes with whatever changes what it finds.
+    """
+
+    manifest: Manifest
+    finder: str
+    finder_config: object
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a scan is. `path` is the medium that was just dealt with."""
+
+    stage: Stage
+    done: int
+    failed: int
+    total: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOutcome:
+    """What a scan did; `skipped` media had been analysed before, `failed` are problems."""
+
+    patrol_id: str
+    done: int
+    skipped: int
+    failed: int
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def open_workspace(settings: Settings, *, clock: Clock = system_clock) -> Workspace:
+    """Open the workspace that the settings name, made or brought up to date when needed.
+
+    Raises:
+        StorageError: its folder cannot be written.
+        WorkspaceError: its database cannot be used by this version.
+    """
+    folder = settings.workspace.absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(folder, error) from error
+    engine = make_engine(settings.database_url or f"sqlite:///{folder / 'zoubian.db'}")
+    try:
+        migrate(engine)
+    except DatabaseError as error:
+        raise WorkspaceError(
+            zh=f"{folder} 的数据库无法使用：{error.orig}",
+            en=f"the database of {folder} cannot be used: {error.orig}",
+        ) from error
+    files = FileStore(folder / "files")
+    files.forget_partial()
+    return Workspace(folder, engine, UnitOfWork(engine), files, clock, settings)
+
+
+def open_eye(workspace: Workspace, *, model: str | None) -> Eye:
+    """The model of this name; without one, the setting's, else the default.
+
+    Raises:
+        RegistryError: there is none, or it is damaged.
+    """
+    settings = workspace.settings
+    manifest = find_model(model or settings.model, workspace.folder)
+    cores = os.cpu_count() or 1
+    shared = max(1, cores // settings.children) if settings.children > 1 else None
+    config = FinderConfig(
+        manifest=manifest.weights.parent,
+        runtime=settings.runtime,
+        threads=settings.threads or shared,
+        store_score=settings.store_score,
+        cache=workspace.folder / "cache",
+    )
+    identity = _digest(
+        {
+            "weights": manifest.sha256,
+            "nms_iou": manifest.nms_iou,
+            "thresholds": dict(manifest.thresholds),
+            "store_score": config.store_score,
+            "runtime": config.runtime,
+        }
+    )
+    return Eye(manifest, "zoubian.pipeline.sightings.finding:load_finder", config, identity)
+
+
+def warm_analyst(workspace: Workspace, eye: Eye) -> WarmAnalyst:
+    """A child that stays, for single photos; to be closed."""
+    return WarmAnalyst(_analyst_rules(workspace, eye))
+
+
+def scan(
+    workspace: Workspace,
+    paths: Sequence[Path],
+    *,
+    eye: Eye,
+    track: Path | None,
+    tz_offset_min: int,
+    crs: Crs,
+    patrol_name: str | None,
+    on_progress: OnProgress,
+) -> ScanOutcome:
+    """From paths to stored candidates; stopped at any moment and run again, it goes on.
+
+    What could not be used becomes rows (`candidates.result.scan_result` reads them).
+
+    Args:
+        track: GPX or NMEA; tracks that lie among the photos are used too.
+        tz_offset_min: of photo times that name no offset.
+        crs: datum of positions that name none.
+
+    Raises:
+        ChildStartError: the model cannot be loaded.
+        StorageError: the workspace cannot be written.
+    """
+    collected = collect(paths, skip=[workspace.folder])
+    named = [track.absolute()] if track is not None else []
+    tracks = read_tracks([*named, *collected.tracks], crs=crs)
+    places, place_problems = _load_places(workspace)
+    count = _Count("store", len(collected.media), on_progress)
+    stored = store_originals(collected.media, workspace.files, on_stored=count.stored)
+    intake = Intake(
+        stored.media,
+        (*collected.problems, *stored.problems, *tracks.problems, *place_problems),
+        (*collected.notes, *stored.notes, *tracks.notes),
+    )
+    with workspace.uow() as session:
+        patrol_id = register_patrol(
+            session,
+            intake,
+            name=patrol_name,
+            paths=paths,
+            tz_offset_min=tz_offset_min,
+            crs=crs,
+            clock=workspace.clock,
+        )
+    outcome = analyse_patrol(workspace, patrol_id, eye=eye, on_progress=on_progress)
+    _place(workspace, patrol_id, tracks)
+    propose(workspace, patrol_id, eye=eye, places=places)
+    return outcome
+
+
+def analyse_patrol(
+    workspace: Workspace, patrol_id: str, *, eye: Eye, on_progress: OnProgress
+) -> ScanOutcome:
+    """Analyse the media of a patrol that this model and these settings have not seen.
+
+    Jobs that a dead process left are taken over; a live one's are waited for.
+
+    Raises:
+        ChildStartError: the model cannot be loaded.
+        SupersededError: another scan analyses the patrol in another way.
+    """
+    uow, settings, clock = workspace.uow, workspace.settings, workspace.clock
+    rules = _analyst_rules(workspace, eye)
+    with uow() as session:
+        patrol = session.get_one(Patrol, patrol_id)
+        key = _analysis_key(eye, rules.config, patrol.tz_offset_min, patrol.crs)
+        before = sightings.analysis_counts(session, patrol_id)
+        total = enqueue_analysis(
+            session, patrol_id, analysis_key=key, chunk=settings.chunk, clock=clock
+        )
+    count = _Count("analyse", total, on_progress)
+
+    def performer() -> AbstractContextManager[AnalysisPerformer]:
+        return closing(AnalysisPerformer(uow, rules, analysis_key=key, on_analysed=count.analysed))
+
+    queue = LocalQueue(
+        uow,
+        LeaseRules(timedelta(seconds=settings.lease_seconds), clock),
+        performer=performer,
+        threads=settings.children,
+    )
+    queue.run(kind=ANALYSE, subject=patrol_id)
+    with uow() as session:
+        sightings.give_up_pending(session, patrol_id, NOT_ANALYSED, analysis_key=key)
+        after = sightings.analysis_counts(session, patrol_id)
+    return ScanOutcome(
+        patrol_id, count.done, before.done + before.failed + before.pending - total, after.failed
+    )
+
+
+def propose(workspace: Workspace, patrol_id: str, *, eye: Eye, places: PlaceIndex) -> None:
+    """Form the patrol's candidates from what is stored; run again, nothing changes."""
+    means = Means(
+        manifest=eye.manifest,
+        tables=packaged_tables(),
+        places=places,
+        limits=STREET_LIMITS,
+        font=find_cjk_font(),
+        evidence_frames=workspace.settings.evidence_frames,
+    )
+    # Drawing takes long: it must not hold the write lock.
+    with workspace.uow.reading() as session:
+        planned = plan_candidates(session, workspace.files, patrol_id=patrol_id, means=means)
+    with workspace.uow() as session:
+        replace_candidates(session, planned, patrol_id=patrol_id)
+
+
+class _Count:
+    """Counts media from several threads and tells how far it is."""
+
+    def __init__(self, stage: Stage, total: int, on_progress: OnProgress) -> None:
+        self._stage = stage
+        self._total = total
+        self._on_progress = on_progress
+        self._lock = threading.Lock()
+        self.done = 0
+        self.failed = 0
+
+    def stored(self, medium: FoundMedium) -> None:
+        self._add(medium.shown_path, failed=False)
+
+    def analysed(self, medium: PendingMedium, analysis: MediumAnalysis) -> None:
+        self._add(medium.shown_path, failed=analysis.problem is not None)
+
+    def _add(self, path: str, *, failed: bool) -> None:
+        with self._lock:
+            self.failed += failed
+            self.done += not failed
+            self._on_progress(Progress(self._stage, self.done, self.failed, self._total, path))
+
+
+def _load_places(workspace: Workspace) -> tuple[PlaceIndex, tuple[Problem, ...]]:
+    path = workspace.settings.places
+    return load_places(path) if path is not None else (PlaceIndex((), ()), ())
+
+
+def _place(workspace: Workspace, patrol_id: str, tracks: Tracks) -> None:
+    """Place what knows no position itself on the tracks; run again, nothing changes."""
+    max_gap_s = workspace.settings.track_gap_seconds
+    with workspace.uow() as session:
+        asked = sightings.place_frames(
+            session, patrol_id, position_at=partial(tracks.position_at, max_gap_s=max_gap_s)
+        )
+        add_notes(session, patrol_id, tracks.other_day(asked, max_gap_s=max_gap_s))
+
+
+def _analyst_rules(workspace: Workspace, eye: Eye) -> AnalystRules:
+    settings = workspace.settings
+    config = AnalystConfig(
+        files=workspace.files.folder,
+        finder=eye.finder,
+        finder_config=eye.finder_config,
+        shown_px=settings.shown_px,
+        max_megapixels=settings.max_megapixels,
+        position_error_m=settings.position_error_m,
+        quality=QualityThresholds(),
+    )
+    limits = ChildLimits(
+        memory_bytes=settings.child_memory_mb << 20,
+        niceness=settings.niceness,
+        start_s=settings.start_seconds,
+        log=workspace.folder / "logs" / "children.log",
+    )
+    return AnalystRules(config, limits, settings.medium_seconds)
+
+
+def _analysis_key(eye: Eye, config: AnalystConfig, tz_offset_min: int, crs: str) -> str:
+    """A name for all that the stored frames depend on but the pictures themselves."""
+    return _digest(
+        {
+            "version": ANALYSIS_VERSION,
+            "eye": eye.identity,
+            "shown_px": config.shown_px,
+            "max_megapixels": config.max_megapixels,
+            "position_error_m": config.position_error_m,
+            "quality": asdict(config.quality),
+            "tz_offset_min": tz_offset_min,
+            "crs": crs,
+        }
+    )
+
+
+def _digest(values: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,159 @@
+"""A finder that sees red rectangles, photos drawn for it, and a scan with both.
+
+Run as a program it scans, so that tests can kill it: `fake_eye.py WORKSPACE PHOTOS SLOW_S`.
+"""
+
+import itertools
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from PIL import ExifTags, Image
+
+from zoubian.detector.pictures import ScaledPicture
+from zoubian.models.registry.manifest import Manifest
+from zoubian.pipeline.bootstrap import (
+    Eye,
+    Progress,
+    ScanOutcome,
+    Workspace,
+    open_workspace,
+    scan,
+)
+from zoubian.pipeline.settings import Settings
+from zoubian.pipeline.sightings.records import Finder, SeenBox
+
+NOW = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
+
+# Grey levels of the sky of photos on which the finder misbehaves.
+ABORT, HANG, HOG, ABORT_ONCE = 60, 90, 120, 150
+_MISBEHAVIOUR_STEP = 10
+
+
+def load(config: dict[str, Any]) -> Finder:
+    """`config`: slow_s (s a photo), marks (a folder to leave marks in)."""
+
+    def find(pictures: Iterable[ScaledPicture]) -> Iterator[list[SeenBox]]:
+        for picture in pictures:
+            time.sleep(config["slow_s"])
+            _misbehave(int(picture.pixels[2, 2, 0]), Path(config["marks"]))
+            yield _red(picture)
+
+    return find
+
+
+def _misbehave(sky: int, marks: Path) -> None:
+    def means(level: int) -> bool:
+        return abs(sky - level) < _MISBEHAVIOUR_STEP
+
+    if means(ABORT):
+        os.abort()
+    if means(HANG):
+        time.sleep(600)
+    if means(HOG):
+        np.ones(2 << 30, np.uint8).sum()
+    if means(ABORT_ONCE) and not (marks / "aborted").exists():
+        (marks / "aborted").touch()
+        os.abort()
+
+
+def _red(picture: ScaledPicture) -> list[SeenBox]:
+    blue, _, red = cv2.split(picture.pixels)
+    mask = ((red > 150) & (blue < 90)).astype(np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(mask)
+    scale = picture.source_hw_px[1] / picture.pixels.shape[1]
+    found = []
+    for x, y, width, height, area in stats[1:count]:
+        if area > 100:
+            box = (float(side * scale) for side in (x, y, x + width, y + height))
+            found.append(SeenBox("overflowing_bin", 0.9, *box))
+    return found
+
+
+def draw_photo(
+    path: Path, *, seed: int, sky: int = 220, bins: int = 1, exif: bool = True, px: int = 640
+) -> None:
+    """A grey street with red bins; photos stand 30 m apart and were taken a minute apart."""
+    random = np.random.default_rng(seed)
+    image = np.full((px * 3 // 4, px, 3), sky, np.uint8)
+    image[px * 3 // 8 :] = random.integers(90, 130, (px * 3 // 4 - px * 3 // 8, px, 1), np.uint8)
+    for n in range(bins):
+        left = px // 8 + n * px // 4
+        image[px // 2 : px * 5 // 8, left : left + px // 8] = (220, 30, 40)
+    tags = Image.Exif()
+    if exif:
+        gps = tags.get_ifd(ExifTags.IFD.GPSInfo)
+        minutes = 52 + seed * 0.016
+        gps[ExifTags.GPS.GPSLatitudeRef], gps[ExifTags.GPS.GPSLongitudeRef] = "N", "E"
+        gps[ExifTags.GPS.GPSLatitude] = (43.0, minutes, 0.0)
+        gps[ExifTags.GPS.GPSLongitude] = (125.0, 19.0, 0.0)
+        camera = tags.get_ifd(ExifTags.IFD.Exif)
+        local = NOW + timedelta(hours=8, minutes=seed)
+        camera[ExifTags.Base.DateTimeOriginal] = local.strftime("%Y:%m:%d %H:%M:%S")
+    Image.fromarray(image).save(path, quality=95, exif=tags)
+
+
+def fake_manifest(folder: Path) -> Manifest:
+    classes = ("bin", "overflowing_bin")
+    return Manifest(
+        name="fake",
+        version="1",
+        weights=folder / "none.onnx",
+        sha256="0" * 64,
+        classes=classes,
+        head="one_to_many",
+        input_hw_px=(64, 64),
+        quantisation="fp32",
+        thresholds=dict.fromkeys(classes, 0.3),
+        nms_iou=0.7,
+        precision={},
+        proven=dict.fromkeys(classes, False),
+        metrics={},
+        licence="none",
+        attributions=(),
+        source_weights_sha256=None,
+        made_with={},
+    )
+
+
+def fake_eye(folder: Path, *, slow_s: float = 0.0, identity: str = "fake") -> Eye:
+    config = {"slow_s": slow_s, "marks": str(folder)}
+    return Eye(fake_manifest(folder), "fake_eye:load", config, identity)
+
+
+def fake_workspace(folder: Path, **settings: Any) -> Workspace:
+    """A workspace whose clock starts at NOW and moves on by itself."""
+    ticks = itertools.count()
+    given = {"chunk": 6, "start_seconds": 60.0, "child_memory_mb": 1024, "niceness": 0, **settings}
+    return open_workspace(
+        Settings(workspace=folder, **given),
+        clock=lambda: NOW + timedelta(milliseconds=next(ticks)),
+    )
+
+
+def scan_photos(
+    workspace: Workspace,
+    *paths: Path,
+    eye: Eye,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    **options: Any,
+) -> ScanOutcome:
+    given = {"track": None, "tz_offset_min": 480, "crs": "wgs84", "patrol_name": None, **options}
+    return scan(workspace, paths, eye=eye, on_progress=on_progress, **given)
+
+
+if __name__ == "__main__":
+    folder, photos, slow_s = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
+    sys.path.insert(0, str(Path(__file__).parent))
+    scan_photos(
+        fake_workspace(folder),
+        photos,
+        eye=fake_eye(folder, slow_s=slow_s),
+        on_progress=lambda progress: print(progress.stage, flush=True),  # noqa: T201
+    )
