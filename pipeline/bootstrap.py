@@ -39,6 +39,7 @@ from zoubian.pipeline.intake.models import Patrol
 from zoubian.pipeline.intake.quality import QualityThresholds
 from zoubian.pipeline.intake.service import (
     Intake,
+    PatrolSpec,
     Tracks,
     add_notes,
     read_tracks,
@@ -171,6 +172,12 @@ def open_eye(workspace: Workspace, *, model: str | None) -> Eye:
     return Eye(manifest, "zoubian.pipeline.sightings.finding:load_finder", config, identity)
 
 
+def load_place_file(workspace: Workspace) -> tuple[PlaceIndex, tuple[Problem, ...]]:
+    """The roads and places that the settings name, none without; bad rows are problems."""
+    path = workspace.settings.places
+    return load_places(path) if path is not None else (PlaceIndex((), ()), ())
+
+
 def warm_analyst(workspace: Workspace, eye: Eye) -> WarmAnalyst:
     """A child that stays, for single photos; to be closed."""
     return WarmAnalyst(_analyst_rules(workspace, eye))
@@ -203,7 +210,7 @@ def scan(
     collected = collect(paths, skip=[workspace.folder])
     named = [track.absolute()] if track is not None else []
     tracks = read_tracks([*named, *collected.tracks], crs=crs)
-    places, place_problems = _load_places(workspace)
+    places, place_problems = load_place_file(workspace)
     count = _Count("store", len(collected.media), on_progress)
     stored = store_originals(collected.media, workspace.files, on_stored=count.stored)
     intake = Intake(
@@ -215,10 +222,7 @@ def scan(
         patrol_id = register_patrol(
             session,
             intake,
-            name=patrol_name,
-            paths=paths,
-            tz_offset_min=tz_offset_min,
-            crs=crs,
+            PatrolSpec(patrol_name, tuple(paths), tz_offset_min, crs),
             clock=workspace.clock,
         )
     outcome = analyse_patrol(workspace, patrol_id, eye=eye, on_progress=on_progress)
@@ -306,11 +310,6 @@ class _Count:
             self.failed += failed
             self.done += not failed
             self._on_progress(Progress(self._stage, self.done, self.failed, self._total, path))
-
-
-def _load_places(workspace: Workspace) -> tuple[PlaceIndex, tuple[Problem, ...]]:
-    path = workspace.settings.places
-    return load_places(path) if path is not None else (PlaceIndex((), ()), ())
 
 
 def _place(workspace: Workspace, patrol_id: str, tracks: Tracks) -> None:

@@ -30,6 +30,22 @@ class StoredMedium:
 
 
 @dataclass(frozen=True, slots=True)
+class PatrolSpec:
+    """Which patrol a scan belongs to, and how its photos' times and positions are meant.
+
+    Attributes:
+        name: None makes it the patrol of these paths.
+        tz_offset_min: of photo times that name no offset.
+        crs: datum of positions that name none.
+    """
+
+    name: str | None
+    paths: tuple[Path, ...]
+    tz_offset_min: int
+    crs: Crs
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """Everything one scan found: the media once each, and what people should be told."""
 
@@ -118,32 +134,23 @@ def patrol_id_of(name: str | None, paths: Sequence[Path]) -> str:
     return "p" + hashlib.sha256(key.encode()).hexdigest()[:15]
 
 
-def register_patrol(
-    session: Session,
-    intake: Intake,
-    *,
-    name: str | None,
-    paths: Sequence[Path],
-    tz_offset_min: int,
-    crs: Crs,
-    clock: Clock,
-) -> str:
+def register_patrol(session: Session, intake: Intake, spec: PatrolSpec, *, clock: Clock) -> str:
     """Write what was found as the patrol's; returns its id.
 
     Registering the same again changes nothing. A named patrol keeps the media of earlier scans of
     other folders. A medium whose file is gone stays if it was analysed (its original is stored)
     and is noted; one whose file now has other bytes makes way for the new one.
     """
-    patrol_id = patrol_id_of(name, paths)
+    patrol_id = patrol_id_of(spec.name, spec.paths)
     patrol = session.get(Patrol, patrol_id)
     if patrol is None:
         patrol = Patrol(id=patrol_id, created_at=clock())
         session.add(patrol)
-    patrol.name = name if name is not None else ", ".join(map(str, paths))
-    patrol.tz_offset_min = tz_offset_min
-    patrol.crs = crs
+    patrol.name = spec.name if spec.name is not None else ", ".join(map(str, spec.paths))
+    patrol.tz_offset_min = spec.tz_offset_min
+    patrol.crs = spec.crs
     session.flush()
-    gone = _drop_outdated(session, patrol_id, intake.media, _absolute(paths))
+    gone = _drop_outdated(session, patrol_id, intake.media, _absolute(spec.paths))
     _write_media(session, patrol_id, intake.media)
     session.execute(delete(Remark).where(Remark.patrol_id == patrol_id, Remark.medium_id.is_(None)))
     session.add_all(_remark(patrol_id, "problem", problem) for problem in intake.problems)

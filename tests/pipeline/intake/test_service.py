@@ -15,6 +15,7 @@ from zoubian.pipeline.intake.collect import FoundMedium
 from zoubian.pipeline.intake.models import Medium, Patrol, Remark
 from zoubian.pipeline.intake.service import (
     Intake,
+    PatrolSpec,
     StoredMedium,
     patrol_id_of,
     read_tracks,
@@ -59,10 +60,7 @@ def _register(
         return register_patrol(
             session,
             Intake(tuple(media), tuple(problems), tuple(notes)),
-            name=name,
-            paths=[Path(root) for root in roots],
-            tz_offset_min=480,
-            crs="wgs84",
+            PatrolSpec(name, tuple(map(Path, roots)), 480, "wgs84"),
             clock=lambda: NOW,
         )
 
