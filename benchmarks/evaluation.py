@@ -34,7 +34,9 @@ def ours(manifest: Manifest, data_yaml: Path) -> dict[str, float]:
     dataset, problems = load_yolo_dataset(data_yaml, "val")
     if problems:
         raise SystemExit(f"{data_yaml}: {problems[0]}")
-    detector = load_detector(manifest)
+    detector = load_detector(
+        manifest, runtime="auto", threads=None, precision="f32", cache_dir=None
+    )
     matches = match_classes(
         look_at(dataset, detector), names=dataset.names, classes=manifest.classes
     )

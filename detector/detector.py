@@ -30,7 +30,7 @@ class Detector:
         head: Head,
         input_hw_px: tuple[int, int],
     ) -> None:
-        self._runtime = runtime
+        self.runtime = runtime
         self._head = head
         self.classes = classes
         self.input_hw_px = input_hw_px
@@ -69,7 +69,7 @@ class Detector:
                 plans.append(plan)
                 yield letterbox_picture(pixels, plan)
 
-        for output in self._runtime.stream(inputs()):
+        for output in self.runtime.stream(inputs()):
             plan = plans.popleft()
             if self._head == "end_to_end":
                 yield decode_end_to_end(output, plan, score_thresholds=thresholds)
