@@ -12,7 +12,7 @@ from zoubian.pipeline.domain.geo import Position
 from zoubian.pipeline.intake.capture_time import YEARS, gps_time, local_time
 from zoubian.pipeline.intake.datum import Crs, crs_from_name, wgs84_position
 from zoubian.pipeline.intake.messages import Message, message
-from zoubian.pipeline.intake.picture import open_picture, quiet
+from zoubian.pipeline.intake.picture import open_picture, recorded_warnings
 
 _Gps = ExifTags.GPS
 _Tag = ExifTags.Base
@@ -50,14 +50,16 @@ def read_exif(data: bytes, *, tz: tzinfo, crs: Crs, default_error_m: float) -> P
         crs: the datum of positions whose photo names none, or none but WGS-84.
         default_error_m: radius of positions whose photo does not give one.
     """
-    image = open_picture(data)
-    if isinstance(image, Message):
-        return PhotoFacts()
-    try:
-        with quiet():
-            tags, camera, gps, broken = _directories(image)
-    except Exception:  # Pillow's EXIF parser has no common error; the picture is used anyway
-        return PhotoFacts(notes=(message("exif_broken"),))
+    with recorded_warnings() as warned:
+        image = open_picture(data)
+        if isinstance(image, Message):
+            return PhotoFacts()
+        try:
+            tags, camera, gps = _directories(image)
+        except Exception:  # Pillow's EXIF parser has no common error; the picture is used anyway
+            return PhotoFacts(notes=(message("exif_broken"),))
+    lost = bool(image.info.get("exif")) and not tags
+    broken = lost or any("orrupt EXIF" in str(warning.message) for warning in warned)
     notes = [message("exif_broken")] if broken else []
     position = _position(gps, crs=crs, default_error_m=default_error_m, notes=notes)
     heading = _number(gps.get(_Gps.GPSImgDirection))
@@ -77,16 +79,10 @@ def read_exif(data: bytes, *, tz: tzinfo, crs: Crs, default_error_m: float) -> P
 Tags = Mapping[int, Any]
 
 
-def _directories(image: Image.Image) -> tuple[Tags, Tags, Tags, bool]:
-    """The main, camera and GPS directories, and whether there were bytes but no tag."""
+def _directories(image: Image.Image) -> tuple[Tags, Tags, Tags]:
+    """The main, camera and GPS directories."""
     exif = image.getexif()
-    tags = dict(exif)
-    camera, gps = exif.get_ifd(ExifTags.IFD.Exif), exif.get_ifd(ExifTags.IFD.GPSInfo)
-    lost = any(
-        pointer in tags and not directory
-        for pointer, directory in ((ExifTags.IFD.Exif, camera), (ExifTags.IFD.GPSInfo, gps))
-    )
-    return tags, camera, gps, lost or (bool(image.info.get("exif")) and not tags)
+    return dict(exif), exif.get_ifd(ExifTags.IFD.Exif), exif.get_ifd(ExifTags.IFD.GPSInfo)
 
 
 def _position(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from zoubian.pipeline.intake.messages import Message, message
-from zoubian.pipeline.intake.picture import exif_orientation, open_picture, quiet
+from zoubian.pipeline.intake.picture import exif_orientation, open_picture, recorded_warnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,13 @@ def decode_photo(
         at_least_px: the long side that is enough: a larger JPEG is decoded at 1/2, 1/4 or 1/8 as
             long as its long side stays at least this. None decodes in full.
     """
+    with recorded_warnings():
+        return _decoded(data, limits=limits, at_least_px=at_least_px)
+
+
+def _decoded(
+    data: bytes, *, limits: PhotoLimits, at_least_px: int | None
+) -> DecodedPhoto | PhotoFault:
     image = open_picture(data)
     if isinstance(image, Message):
         return PhotoFault(image)
@@ -73,9 +80,8 @@ def decode_photo(
         )
     reduction = _reduction(image, at_least_px)
     try:
-        with quiet():
-            animated = image.format not in ("MPO", "HEIF") and getattr(image, "is_animated", False)
-            pixels = _pixels(image, data, reduction)
+        animated = image.format not in ("MPO", "HEIF") and getattr(image, "is_animated", False)
+        pixels = _pixels(image, data, reduction)
     except MemoryError:
         return PhotoFault(message("out_of_memory"))
     except Exception as error:  # decoders of untrusted bytes raise whatever they stumble over

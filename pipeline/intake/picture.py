@@ -46,27 +46,25 @@ def open_picture(data: bytes) -> Image.Image | Message:
     if is_cut(data, media_type):
         return message("truncated")
     try:
-        with quiet():
-            image = _open(data, media_type)
-            raw = media_type == "image/tiff" and _is_raw_photo(image)
+        image = _open(data, media_type)
+        raw = media_type == "image/tiff" and _is_raw_photo(image)
     except Exception:  # readers of untrusted bytes raise whatever their parser stumbles over
         return message("damaged")
     return message("unsupported_format", media_type="RAW") if raw else image
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
-    """Silence Pillow's warnings about odd files: what matters of them becomes notes."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+def recorded_warnings() -> Iterator[list[warnings.WarningMessage]]:
+    """Keep Pillow's warnings about odd files off the screen: what matters of them becomes notes."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield caught
 
 
 def exif_orientation(image: Image.Image) -> int:
     """The EXIF orientation 1 to 8; 1 where it is missing, broken or already applied."""
     try:
-        with quiet():
-            value = image.getexif().get(ExifTags.Base.Orientation)
+        value = image.getexif().get(ExifTags.Base.Orientation)
     except Exception:  # Pillow's EXIF parser has no common error; the picture is used anyway
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1

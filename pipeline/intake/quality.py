@@ -83,7 +83,7 @@ def judge_quality(image: NDArray[np.uint8], *, thresholds: QualityThresholds) ->
 
 
 def _share(mask: NDArray[np.bool_]) -> float:
-    return np.count_nonzero(mask) / mask.size
+    return float(np.count_nonzero(mask)) / mask.size
 
 
 def _reduced(image: NDArray[np.uint8]) -> NDArray[np.uint8]:

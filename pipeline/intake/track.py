@@ -100,9 +100,9 @@ def read_track(data: bytes, *, crs: Crs, rules: TrackRules) -> TrackReading:
 def position_at(track: Track, when: datetime, *, max_gap_s: float) -> Position | None:
     """Where the track was at `when`, None where it does not say.
 
-    Between two points the straight line is taken; before the first and after the last point the
-    end holds for `max_gap_s`. The error grows with the time to the nearest point, at the speed of
-    the stretch or walking pace, whichever is faster.
+    Between two points at most `max_gap_s` apart the straight line is taken. Before the first, after
+    the last and inside a longer gap the nearest point holds for `max_gap_s`. The error grows with
+    the time to that point, at the speed of the stretch or walking pace, whichever is faster.
     """
     moment_s = when.timestamp()
     after = int(np.searchsorted(track.times_s, moment_s))
@@ -114,19 +114,26 @@ def position_at(track: Track, when: datetime, *, max_gap_s: float) -> Position |
     if nearest_s > max_gap_s:
         return None
     if np.isinf(before_s) or np.isinf(after_s):
-        end = track.position(0 if after == 0 else -1)
-        return Position(end.lat, end.lon, end.error_m + nearest_s * _WALKING_MPS)
+        return _held(track.position(0 if after == 0 else -1), nearest_s * _WALKING_MPS)
     gap_s = float(before_s + after_s)
     start, end = track.position(after - 1), track.position(after)
     speed_mps = distance_m(start, end) / gap_s
-    if gap_s > max_gap_s or speed_mps > track.max_speed_mps:
+    if speed_mps > track.max_speed_mps:
         return None
+    if gap_s > max_gap_s:
+        nearest = start if before_s < after_s else end
+        return _held(nearest, nearest_s * max(speed_mps, _WALKING_MPS))
     share = float(before_s) / gap_s
     return Position(
         start.lat + share * (end.lat - start.lat),
         start.lon + share * (end.lon - start.lon),
         max(start.error_m, end.error_m) + nearest_s * max(speed_mps, _WALKING_MPS) / 2,
     )
+
+
+def _held(point: Position, moved_m: float) -> Position:
+    """A point that may have been left by `moved_m` since."""
+    return Position(point.lat, point.lon, point.error_m + moved_m)
 
 
 def match_note(track: Track, times: Sequence[datetime], *, max_gap_s: float) -> Message | None:
