@@ -1,0 +1,572 @@
+"""Materials by name, all procedural: `kind#rrggbb`, or `kind` to take the piece's own colour."""
+
+from collections.abc import Callable
+from typing import Any
+
+from zoubian.datasets.city.scene.blender import Node, Socket, bpy, linear_rgb
+
+
+class Graph:
+    """A material's node tree with the few verbs the recipes below need."""
+
+    def __init__(self, material: Any, colour: str) -> None:
+        material.use_nodes = True
+        self.tree = material.node_tree
+        self.shader = self.tree.nodes["Principled BSDF"]
+        self.colour = self.own_colour() if not colour else self.rgb(colour)
+
+    def node(self, kind: str, **inputs: Any) -> Node:
+        """Adds a node; inputs are values or sockets, `_` stands for a blank in the input's name."""
+        node = self.tree.nodes.new(kind)
+        for name, value in inputs.items():
+            self.feed(node.inputs[name.replace("_", " ")], value)
+        return node
+
+    def feed(self, socket: Socket, value: Any) -> None:
+        """Links a socket, or sets its value."""
+        if hasattr(value, "is_output"):
+            self.tree.links.new(value, socket)
+        else:
+            socket.default_value = value
+
+    def set(self, **inputs: Any) -> None:
+        """Feeds the surface shader."""
+        for name, value in inputs.items():
+            self.feed(self.shader.inputs[name.replace("_", " ")], value)
+
+    def rgb(self, colour: str) -> Socket:
+        node = self.tree.nodes.new("ShaderNodeRGB")
+        node.outputs[0].default_value = (*linear_rgb(colour), 1.0)
+        return node.outputs[0]
+
+    def own_colour(self) -> Socket:
+        return self.tree.nodes.new("ShaderNodeObjectInfo").outputs["Color"]
+
+    def random(self) -> Socket:
+        return self.tree.nodes.new("ShaderNodeObjectInfo").outputs["Random"]
+
+    def place(self, space: str, scale: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> Socket:
+        """Texture coordinates in metres: "Object" or "World"."""
+        if space == "World":
+            source = self.tree.nodes.new("ShaderNodeNewGeometry").outputs["Position"]
+        else:
+            source = self.tree.nodes.new("ShaderNodeTexCoord").outputs[space]
+        return self.node("ShaderNodeMapping", Vector=source, Scale=scale).outputs[0]
+
+    def noise(self, at: Socket, scale: float, detail: float = 3.0, rough: float = 0.6) -> Socket:
+        node = self.node(
+            "ShaderNodeTexNoise", Vector=at, Scale=scale, Detail=detail, Roughness=rough
+        )
+        return node.outputs["Fac"]
+
+    def ramp(self, value: Socket, *stops: tuple[float, str]) -> Socket:
+        """A colour ramp through (position, rrggbb)."""
+        node = self.node("ShaderNodeValToRGB", Fac=value)
+        elements = node.color_ramp.elements
+        while len(elements) < len(stops):
+            elements.new(0.5)
+        for element, (position, colour) in zip(elements, stops, strict=True):
+            element.position, element.color = position, (*linear_rgb(colour), 1.0)
+        return node.outputs[0]
+
+    def level(
+        self, value: Socket, low: float, high: float, to_low: float, to_high: float
+    ) -> Socket:
+        """A number clamped from one range to another."""
+        node = self.node("ShaderNodeMapRange", Value=value)
+        for name, number in zip(
+            ("From Min", "From Max", "To Min", "To Max"), (low, high, to_low, to_high), strict=True
+        ):
+            node.inputs[name].default_value = number
+        return node.outputs[0]
+
+    def mix(self, factor: Socket | float, a: Socket, b: Socket, blend: str = "MIX") -> Socket:
+        node = self.tree.nodes.new("ShaderNodeMix")
+        node.data_type, node.blend_type = "RGBA", blend
+        for socket, value in ((node.inputs[0], factor), (node.inputs[6], a), (node.inputs[7], b)):
+            self.feed(socket, value)
+        return node.outputs[2]
+
+    def product(self, a: Socket, b: Socket) -> Socket:
+        """Two numbers multiplied."""
+        node = self.tree.nodes.new("ShaderNodeMath")
+        node.operation = "MULTIPLY"
+        self.feed(node.inputs[0], a)
+        self.feed(node.inputs[1], b)
+        return node.outputs[0]
+
+    def bump(self, height: Socket, strength: float, distance: float) -> None:
+        node = self.node("ShaderNodeBump", Height=height, Strength=strength, Distance=distance)
+        previous = self.shader.inputs["Normal"].links
+        if previous:
+            self.feed(node.inputs["Normal"], previous[0].from_socket)
+        self.feed(self.shader.inputs["Normal"], node.outputs[0])
+
+    def shade(self, colour: Socket, factor: Socket | float, by: str) -> Socket:
+        """The colour multiplied by another where the factor is 1."""
+        return self.mix(factor, colour, self.rgb(by), "MULTIPLY")
+
+    def translucent(self, colour: Socket, share: float) -> None:
+        """Lets light through from behind: leaves and thin film."""
+        through = self.node("ShaderNodeBsdfTranslucent", Color=colour)
+        mixed = self.node("ShaderNodeMixShader", Fac=share)
+        self.tree.links.new(self.shader.outputs[0], mixed.inputs[1])
+        self.tree.links.new(through.outputs[0], mixed.inputs[2])
+        out = self.tree.nodes["Material Output"].inputs["Surface"]
+        self.tree.links.new(mixed.outputs[0], out)
+
+    def height(self, space: str) -> Socket:
+        """The z coordinate, metres."""
+        return self.node("ShaderNodeSeparateXYZ", Vector=self.place(space)).outputs[2]
+
+
+def material(name: str) -> Any:
+    """The material of a name, made once a Blender file.
+
+    Raises:
+        KeyError: No recipe of that kind.
+    """
+    found = bpy.data.materials.get(name)
+    if found is not None:
+        return found
+    kind, _, colour = name.partition("#")
+    made = bpy.data.materials.new(name)
+    RECIPES[kind](Graph(made, colour))
+    return made
+
+
+def plastic(g: Graph) -> None:
+    """Bin plastic: sun-bleached on top, scuffed, splashed with dirt below."""
+    at = g.place("Object")
+    worn = g.shade(g.colour, g.level(g.noise(at, 3.5, 5.0), 0.42, 0.7, 0.0, 0.55), "8f8a80")
+    dirt = g.level(g.height("Object"), 0.0, 0.55, 0.65, 0.0)
+    patch = g.level(g.noise(at, 9.0, 4.0), 0.35, 0.65, 0.15, 1.0)
+    amount = g.product(dirt, patch)
+    streaks = g.level(
+        g.noise(g.place("Object", (14.0, 14.0, 0.9)), 1.0, 3.0), 0.56, 0.72, 0.0, 0.45
+    )
+    colour = g.mix(streaks, g.mix(amount, worn, g.rgb("6d6252")), g.rgb("7b7263"))
+    g.set(Base_Color=colour, Roughness=g.level(g.noise(at, 14.0), 0.3, 0.7, 0.36, 0.62))
+    g.bump(g.noise(at, 60.0, 2.0), 0.12, 0.003)
+
+
+def bag(g: Graph) -> None:
+    """Thin film over lumpy contents; takes the piece's colour."""
+    at = g.place("Object")
+    inside = g.ramp(g.noise(at, 5.0, 3.0), (0.38, "ffffff"), (0.5, "c9c2b4"), (0.62, "8f8674"))
+    colour = g.mix(0.55, g.colour, inside, "MULTIPLY")
+    g.set(Base_Color=colour, Roughness=0.27, Specular_IOR_Level=0.6)
+    fine = g.node("ShaderNodeTexNoise", Vector=at, Scale=7.0, Detail=6.0, Distortion=1.6)
+    g.bump(fine.outputs["Fac"], 0.65, 0.06)
+    g.translucent(colour, 0.16)
+
+
+def film(g: Graph) -> None:
+    """Crumpled wrapping film."""
+    at = g.place("Object")
+    colour = g.shade(g.colour, g.level(g.noise(at, 4.0), 0.4, 0.7, 0.0, 0.5), "9a917f")
+    g.set(Base_Color=colour, Roughness=0.25)
+    g.bump(g.noise(at, 9.0, 4.0), 0.4, 0.03)
+    g.translucent(colour, 0.25)
+
+
+def paper(g: Graph) -> None:
+    """Paper, board with print, foam: printed in blots of a second colour."""
+    at = g.place("Object")
+    blot = g.level(g.noise(at, 6.0, 1.0), 0.6, 0.63, 0.0, 0.45)
+    stained = g.shade(g.colour, g.level(g.noise(at, 3.0, 4.0), 0.45, 0.7, 0.0, 0.5), "a3957c")
+    g.set(Base_Color=g.shade(stained, blot, "b06a55"), Roughness=0.8)
+
+
+def cardboard(g: Graph) -> None:
+    """Brown corrugated board with printed bars and damp patches."""
+    at = g.place("Object")
+    base = g.ramp(g.noise(at, 3.0, 4.0), (0.35, "8d6b44"), (0.65, "b8915f"))
+    bars = g.node("ShaderNodeTexVoronoi", Vector=g.place("Object", (7.0, 7.0, 9.0)), Scale=1.0)
+    bars.distance = "CHEBYCHEV"
+    ink = g.level(bars.outputs["Distance"], 0.16, 0.2, 0.5, 0.0)
+    colour = g.shade(base, ink, "4a3a30")
+    g.set(
+        Base_Color=g.mix(g.level(g.random(), 0.0, 1.0, 0.0, 0.3), colour, g.rgb("c9b08a")),
+        Roughness=0.85,
+    )
+    lines = g.node("ShaderNodeTexWave", Vector=at, Scale=40.0)
+    g.bump(lines.outputs["Fac"], 0.06, 0.003)
+
+
+def trash(g: Graph) -> None:
+    """Mixed rubbish between the pieces that are modelled: patches of many colours."""
+    at = g.place("Object")
+    bend = g.node("ShaderNodeTexNoise", Vector=at, Scale=6.0, Detail=3.0)
+    moved = g.mix(0.12, at, bend.outputs["Color"], "ADD")
+    cells = g.node("ShaderNodeTexVoronoi", Vector=moved, Scale=11.0)
+    pick = g.node("ShaderNodeSeparateColor", Color=cells.outputs["Color"]).outputs[0]
+    node = g.ramp(
+        pick,
+        (0.0, "d9d6cc"),
+        (0.25, "8a7a5e"),
+        (0.4, "2a2a2c"),
+        (0.55, "e4e4e0"),
+        (0.68, "a5402f"),
+        (0.78, "6a7d46"),
+        (0.88, "41689a"),
+        (0.95, "c9b183"),
+    )
+    node.node.color_ramp.interpolation = "CONSTANT"
+    g.set(Base_Color=g.shade(node, g.noise(at, 8.0, 5.0), "7a705f"), Roughness=0.6)
+    g.bump(cells.outputs["Distance"], 0.8, 0.05)
+
+
+def asphalt(g: Graph) -> None:
+    """Worn asphalt: grit, patches, cracks, drips of oil."""
+    at = g.place("World")
+    large = g.ramp(g.noise(at, 0.35, 5.0), (0.35, "4d4c4b"), (0.5, "5b5a58"), (0.68, "6b6966"))
+    grit = g.noise(at, 90.0, 2.0, 0.8)
+    speckled = g.mix(g.level(grit, 0.45, 0.75, 0.0, 0.4), large, g.rgb("8f8c86"))
+    crack = g.node(
+        "ShaderNodeTexVoronoi", Vector=g.mix(0.35, at, _wobble(g, at), "ADD"), Scale=0.42
+    )
+    crack.feature = "DISTANCE_TO_EDGE"
+    gate = g.level(g.noise(at, 0.16, 2.0), 0.48, 0.56, 0.0, 1.0)
+    line = g.level(crack.outputs["Distance"], 0.004, 0.014, 0.85, 0.0)
+    cracked = g.mix(g.product(line, gate), speckled, g.rgb("1d1c1b"))
+    oil = g.level(g.noise(at, 1.1, 3.0), 0.66, 0.76, 0.0, 0.6)
+    wet = g.level(g.noise(at, 0.5, 3.0), 0.6, 0.7, 0.0, 1.0)
+    g.set(
+        Base_Color=g.mix(oil, cracked, g.rgb("2b2a29")), Roughness=g.level(wet, 0.0, 1.0, 0.88, 0.6)
+    )
+    g.bump(grit, 0.35, 0.006)
+
+
+def paving(g: Graph) -> None:
+    """Concrete paving stones with open joints, stained and uneven in colour."""
+    at = g.place("World")
+    tiles = g.node(
+        "ShaderNodeTexBrick",
+        Vector=at,
+        Scale=1.0,
+        Color1=(0.42, 0.42, 0.42, 1),
+        Color2=(1, 1, 1, 1),
+    )
+    for name, value in (
+        ("Mortar Size", 0.006),
+        ("Brick Width", 0.3),
+        ("Row Height", 0.3),
+        ("Bias", 0.1),
+    ):
+        tiles.inputs[name].default_value = value
+    tiles.inputs["Mortar"].default_value = (0.16, 0.15, 0.14, 1.0)
+    tiles.offset = 0.5
+    each = g.mix(0.42, g.colour, tiles.outputs["Color"], "MULTIPLY")
+    stain = g.level(g.noise(at, 0.8, 5.0), 0.42, 0.7, 0.0, 0.75)
+    spots = g.level(g.noise(at, 7.0, 2.0), 0.67, 0.72, 0.0, 0.6)
+    colour = g.shade(g.shade(each, stain, "8f867a"), spots, "4d4a46")
+    g.set(Base_Color=colour, Roughness=0.8)
+    joint = g.level(tiles.outputs["Fac"], 0.0, 1.0, 1.0, 0.0)
+    g.bump(joint, 0.5, 0.01)
+    g.bump(g.noise(at, 45.0, 3.0), 0.15, 0.006)
+
+
+def tactile(g: Graph) -> None:
+    """Yellow guide tiles for the blind with bars along the street."""
+    at = g.place("World")
+    tiles = g.node("ShaderNodeTexBrick", Vector=at, Scale=1.0)
+    for name, value in (("Mortar Size", 0.006), ("Brick Width", 0.3), ("Row Height", 0.3)):
+        tiles.inputs[name].default_value = value
+    tiles.offset = 0.0
+    stain = g.level(g.noise(at, 1.2, 5.0), 0.35, 0.7, 0.1, 0.85)
+    g.set(Base_Color=g.shade(g.rgb("b08d37"), stain, "8a7d68"), Roughness=0.75)
+    bars = g.node("ShaderNodeTexWave", Vector=at, Scale=4.2)
+    bars.bands_direction = "Y"
+    g.bump(bars.outputs["Fac"], 0.7, 0.012)
+    g.bump(g.level(tiles.outputs["Fac"], 0.0, 1.0, 1.0, 0.0), 0.5, 0.01)
+
+
+def marking(g: Graph) -> None:
+    """Road paint rubbed through to the asphalt."""
+    at = g.place("World")
+    worn = g.level(g.noise(at, 5.0, 6.0, 0.75), 0.46, 0.62, 0.1, 0.9)
+    g.set(Base_Color=g.mix(worn, g.colour, g.rgb("67645f")), Roughness=0.75)
+
+
+def plaster(g: Graph) -> None:
+    """Painted render: rain streaks, patches, splashes at the foot."""
+    at = g.place("World")
+    patch = g.shade(g.colour, g.level(g.noise(at, 0.5, 5.0), 0.4, 0.72, 0.0, 0.55), "a89f92")
+    streaks = g.level(g.noise(g.place("World", (2.2, 2.2, 0.12)), 1.0, 4.0), 0.52, 0.75, 0.0, 0.55)
+    streaked = g.shade(patch, streaks, "8b8377")
+    foot = g.level(g.height("World"), 0.1, 1.0, 0.6, 0.0)
+    g.set(Base_Color=g.shade(streaked, foot, "8a7f70"), Roughness=0.9)
+    g.bump(g.noise(at, 35.0, 3.0), 0.12, 0.01)
+
+
+def _masonry(
+    g: Graph, width: float, height: float, joint: float, mortar: str, spread: float
+) -> None:
+    """Courses of bricks or tiles on upright walls that look along x or y."""
+    parts = g.node("ShaderNodeSeparateXYZ", Vector=g.place("World")).outputs
+    along = g.node("ShaderNodeMath", Value=parts[0])
+    g.feed(along.inputs[1], parts[1])
+    flat = g.node("ShaderNodeCombineXYZ", X=along.outputs[0], Y=parts[2]).outputs[0]
+    bricks = g.node(
+        "ShaderNodeTexBrick",
+        Vector=flat,
+        Scale=1.0,
+        Color1=(0.55, 0.55, 0.55, 1),
+        Color2=(1, 1, 1, 1),
+    )
+    for name, value in (("Mortar Size", joint), ("Brick Width", width), ("Row Height", height)):
+        bricks.inputs[name].default_value = value
+    bricks.inputs["Mortar"].default_value = (1.0, 1.0, 1.0, 1.0)
+    each = g.mix(spread, g.colour, bricks.outputs["Color"], "MULTIPLY")
+    pointed = g.mix(bricks.outputs["Fac"], each, g.rgb(mortar))
+    streaks = g.level(g.noise(g.place("World", (1.8, 1.8, 0.15)), 1.0, 4.0), 0.5, 0.75, 0.0, 0.5)
+    g.set(Base_Color=g.shade(pointed, streaks, "8f877c"), Roughness=0.7)
+    g.bump(g.level(bricks.outputs["Fac"], 0.0, 1.0, 1.0, 0.0), 0.4, 0.008)
+
+
+def brick(g: Graph) -> None:
+    """Red or grey brickwork."""
+    _masonry(g, 0.25, 0.075, 0.008, "9a9186", 0.6)
+
+
+def tile(g: Graph) -> None:
+    """The small glazed wall tiles of the nineties."""
+    _masonry(g, 0.12, 0.06, 0.004, "c9c4ba", 0.3)
+    g.set(Roughness=0.35)
+
+
+def stone(g: Graph) -> None:
+    """Grey granite."""
+    at = g.place("World")
+    grain = g.ramp(g.noise(at, 70.0, 2.0, 0.9), (0.35, "66645f"), (0.5, "8e8b86"), (0.65, "a9a6a0"))
+    g.set(
+        Base_Color=g.shade(grain, g.level(g.noise(at, 1.5, 4.0), 0.4, 0.7, 0, 0.6), "8c8478"),
+        Roughness=0.7,
+    )
+
+
+def concrete(g: Graph) -> None:
+    """Grey concrete with stains."""
+    at = g.place("World")
+    g.set(
+        Base_Color=g.ramp(g.noise(at, 1.6, 6.0), (0.35, "75726c"), (0.65, "a19d95")), Roughness=0.88
+    )
+    g.bump(g.noise(at, 30.0, 3.0), 0.2, 0.008)
+
+
+def glass(g: Graph) -> None:
+    """A window by day: dark, mirroring the sky, each pane a little different."""
+    at = g.place("World", (0.35, 0.35, 0.35))
+    inside = g.ramp(g.noise(at, 3.0, 4.0), (0.42, "0c0f11"), (0.55, "2b2d2c"), (0.7, "5c564c"))
+    g.set(Base_Color=g.mix(0.55, g.colour, inside), Roughness=0.04, Specular_IOR_Level=0.75)
+    g.bump(g.noise(g.place("World"), 1.3, 2.0), 0.05, 0.02)
+
+
+def glass_lit(g: Graph) -> None:
+    """A shop window with shelves behind it, faintly lit."""
+    cells = g.node("ShaderNodeTexVoronoi", Vector=g.place("World", (3.0, 3.0, 5.0)), Scale=1.0)
+    cells.distance = "CHEBYCHEV"
+    goods = g.mix(0.8, cells.outputs["Color"], g.rgb("8a7358"))
+    deep = g.ramp(g.noise(g.place("World"), 0.9, 3.0), (0.4, "14171a"), (0.7, "ffffff"))
+    dim = g.mix(1.0, goods, deep, "MULTIPLY")
+    dark = g.shade(dim, 1.0, "6b655c")
+    g.set(
+        Base_Color=dark,
+        Roughness=0.05,
+        Specular_IOR_Level=0.7,
+        Emission_Color=dim,
+        Emission_Strength=0.05,
+    )
+
+
+def metal(g: Graph) -> None:
+    """Galvanised or painted steel."""
+    g.set(
+        Base_Color=g.colour,
+        Metallic=0.55,
+        Roughness=g.level(g.noise(g.place("Object"), 8.0), 0.3, 0.7, 0.3, 0.6),
+    )
+
+
+def paint(g: Graph) -> None:
+    """Vehicle paint under clear coat, dusty below."""
+    dust = g.level(g.height("Object"), 0.2, 0.9, 0.45, 0.05)
+    colour = g.mix(dust, g.colour, g.rgb("8a8174"))
+    g.set(Base_Color=colour, Roughness=0.38, Coat_Weight=0.7, Coat_Roughness=0.08)
+
+
+def paint_lime(g: Graph) -> None:
+    """The white lime wash on tree trunks."""
+    at = g.place("Object")
+    g.set(
+        Base_Color=g.ramp(g.noise(at, 9.0, 5.0), (0.4, "e3e1da"), (0.62, "b5ada0")), Roughness=0.95
+    )
+
+
+def rubber(g: Graph) -> None:
+    """Tyres and cables."""
+    g.set(Base_Color=g.rgb("1a1a1b"), Roughness=0.75)
+
+
+def sign(g: Graph) -> None:
+    """Sign boards: smooth, faded in patches."""
+    colour = g.shade(
+        g.colour, g.level(g.noise(g.place("Object"), 1.5, 4.0), 0.4, 0.75, 0.0, 0.35), "a59c90"
+    )
+    g.set(Base_Color=colour, Roughness=0.35)
+
+
+def lamp(g: Graph) -> None:
+    """Lamp glass."""
+    g.set(Base_Color=g.colour, Roughness=0.12, Coat_Weight=0.8)
+
+
+def cloth(g: Graph) -> None:
+    """Woven cloth."""
+    g.set(Base_Color=g.colour, Roughness=0.9)
+    g.translucent(g.colour, 0.3)
+
+
+def tarpaulin(g: Graph) -> None:
+    """Coated sheeting or dust net."""
+    at = g.place("Object")
+    g.set(
+        Base_Color=g.shade(g.colour, g.level(g.noise(at, 2.0, 5.0), 0.4, 0.7, 0, 0.6), "9a917c"),
+        Roughness=0.6,
+    )
+    g.bump(g.noise(at, 5.0, 5.0), 0.5, 0.05)
+
+
+def wood(g: Graph) -> None:
+    """Rough boards."""
+    at = g.place("Object", (1.5, 14.0, 14.0))
+    g.set(Base_Color=g.ramp(g.noise(at, 2.0, 5.0), (0.3, "5f4529"), (0.7, "94734a")), Roughness=0.8)
+
+
+def fruit(g: Graph) -> None:
+    """Apples, oranges, cabbages: a waxy ball."""
+    g.set(Base_Color=g.colour, Roughness=0.35)
+
+
+def soil(g: Graph) -> None:
+    """Dug-out earth with clods."""
+    at = g.place("Object")
+    g.set(
+        Base_Color=g.ramp(
+            g.noise(at, 3.5, 8.0, 0.7), (0.3, "3d2c1d"), (0.5, "6a4f35"), (0.7, "8a6c4b")
+        ),
+        Roughness=0.95,
+    )
+    g.bump(g.noise(at, 9.0, 8.0, 0.75), 0.9, 0.09)
+
+
+def sand(g: Graph) -> None:
+    """Building sand."""
+    at = g.place("Object")
+    g.set(
+        Base_Color=g.ramp(g.noise(at, 3.0, 8.0), (0.3, "9a8258"), (0.7, "c4ab7c")), Roughness=0.95
+    )
+    g.bump(g.noise(at, 14.0, 8.0, 0.75), 0.6, 0.04)
+
+
+def asphalt_new(g: Graph) -> None:
+    """A fresh black patch."""
+    g.set(Base_Color=g.rgb("252525"), Roughness=0.8)
+    g.bump(g.noise(g.place("World"), 70.0, 2.0), 0.4, 0.008)
+
+
+def rubble(g: Graph) -> None:
+    """Crushed brick, mortar and concrete."""
+    at = g.place("Object")
+    cells = g.node("ShaderNodeTexVoronoi", Vector=at, Scale=16.0)
+    pick = g.node("ShaderNodeSeparateColor", Color=cells.outputs["Color"]).outputs[0]
+    colour = g.ramp(pick, (0.2, "a9a298"), (0.5, "8b8378"), (0.75, "9c6b52"), (0.95, "cbc6bb"))
+    g.set(Base_Color=g.shade(colour, g.noise(at, 5.0, 5.0), "8a8072"), Roughness=0.95)
+    g.bump(cells.outputs["Distance"], 1.0, 0.06)
+
+
+def bark(g: Graph) -> None:
+    """Poplar and elm bark."""
+    at = g.place("Object", (6.0, 6.0, 1.2))
+    height = g.noise(at, 3.0, 6.0)
+    g.set(Base_Color=g.ramp(height, (0.35, "2f2821"), (0.65, "6d6256")), Roughness=0.95)
+    g.bump(height, 0.8, 0.03)
+
+
+def leaf(g: Graph) -> None:
+    """Leaves, each crown and each patch of it a little different."""
+    vary = g.level(g.noise(g.place("World"), 2.5, 2.0), 0.3, 0.7, 0.0, 0.55)
+    colour = g.mix(vary, g.colour, g.rgb("9aa24a"))
+    colour = g.shade(colour, g.random(), "c9d2a8")
+    g.set(Base_Color=colour, Roughness=0.55)
+    g.translucent(colour, 0.3)
+
+
+def leaf_litter(g: Graph) -> None:
+    """Dead leaves lying in a mass."""
+    at = g.place("Object")
+    cells = g.node("ShaderNodeTexVoronoi", Vector=at, Scale=26.0)
+    pick = g.node("ShaderNodeSeparateColor", Color=cells.outputs["Color"]).outputs[0]
+    g.set(Base_Color=g.ramp(pick, (0.2, "6a4a20"), (0.5, "9a7030"), (0.8, "b8923f")), Roughness=0.9)
+    g.bump(cells.outputs["Distance"], 1.0, 0.05)
+
+
+def snow(g: Graph) -> None:
+    """Street snow, dirty in patches."""
+    at = g.place("World")
+    g.set(
+        Base_Color=g.ramp(g.noise(at, 1.6, 6.0), (0.3, "8f8a82"), (0.5, "dfe3e8"), (0.7, "eef1f5")),
+        Roughness=0.7,
+    )
+    g.bump(g.noise(at, 6.0, 6.0), 0.5, 0.05)
+
+
+def text(g: Graph) -> None:
+    """Painted or cut letters in their own colour."""
+    g.set(Base_Color=g.colour, Roughness=0.5)
+
+
+def _wobble(g: Graph, at: Socket) -> Socket:
+    node = g.node("ShaderNodeTexNoise", Vector=at, Scale=2.0, Detail=4.0)
+    return node.outputs["Color"]
+
+
+RECIPES: dict[str, Callable[[Graph], None]] = {
+    "plastic": plastic,
+    "bag": bag,
+    "film": film,
+    "paper": paper,
+    "cardboard": cardboard,
+    "trash": trash,
+    "asphalt": asphalt,
+    "asphalt_new": asphalt_new,
+    "paving": paving,
+    "tactile": tactile,
+    "marking": marking,
+    "plaster": plaster,
+    "brick": brick,
+    "tile": tile,
+    "stone": stone,
+    "concrete": concrete,
+    "glass": glass,
+    "glass_lit": glass_lit,
+    "metal": metal,
+    "paint": paint,
+    "paint_lime": paint_lime,
+    "rubber": rubber,
+    "sign": sign,
+    "lamp": lamp,
+    "cloth": cloth,
+    "tarpaulin": tarpaulin,
+    "wood": wood,
+    "fruit": fruit,
+    "soil": soil,
+    "sand": sand,
+    "rubble": rubble,
+    "bark": bark,
+    "leaf": leaf,
+    "leaf_litter": leaf_litter,
+    "snow": snow,
+    "text": text,
+}

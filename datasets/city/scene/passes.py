@@ -1,0 +1,162 @@
+"""Renders a frame: the picture as JPEG and, in the same go, which object each pixel shows."""
+
+import array
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from zoubian.datasets.city.pieces import Thing
+from zoubian.datasets.city.projection import Camera
+from zoubian.datasets.city.scene.blender import BVHTree, bpy
+from zoubian.datasets.city.truth import IdMask
+
+
+def render_frame(
+    scene: Any,
+    picture: Path,
+    *,
+    samples: int,
+    threads: int,
+    grain: float,
+    blur_px: float,
+    fog_m: float,
+) -> IdMask:
+    """Renders the scene with Cycles on the CPU.
+
+    Args:
+        scene: The Blender scene, camera set.
+        picture: Where the JPEG goes.
+        samples: Paths a pixel before denoising.
+        threads: CPU threads.
+        grain: Strength of the sensor's noise, 0 to 1.
+        blur_px: Width of a motion blur along the rows; 0 for a steady hand.
+        fog_m: Distance at which two thirds of the light are fog; 0 for clear air.
+
+    Returns:
+        The id pass in the stored picture's pixels.
+    """
+    scene.render.engine = "CYCLES"
+    scene.cycles.device, scene.cycles.samples = "CPU", samples
+    scene.cycles.use_denoising, scene.cycles.denoiser = True, "OPENIMAGEDENOISE"
+    scene.cycles.denoising_prefilter = "FAST"
+    scene.cycles.use_adaptive_sampling = False
+    scene.cycles.max_bounces, scene.cycles.diffuse_bounces = 4, 2
+    scene.cycles.glossy_bounces, scene.cycles.transmission_bounces = 2, 2
+    scene.cycles.sample_clamp_indirect = 4.0
+    scene.cycles.use_light_tree = False
+    scene.cycles.caustics_reflective = scene.cycles.caustics_refractive = False
+    scene.render.threads_mode, scene.render.threads = "FIXED", threads
+    scene.render.image_settings.file_format = "JPEG"
+    scene.render.image_settings.quality = 88
+    scene.render.filepath = str(picture)
+    layer = scene.view_layers[0]
+    layer.use_pass_object_index = True
+    layer.use_pass_mist = fog_m > 0.0
+    if fog_m > 0.0:
+        scene.world.mist_settings.start, scene.world.mist_settings.depth = 0.0, fog_m * 2.5
+        scene.world.mist_settings.falloff = "LINEAR"
+    ids_stem = picture.with_suffix(".ids")
+    _compose(scene, ids_stem, grain=grain, blur_px=blur_px, fog=fog_m > 0.0)
+    bpy.ops.render.render(write_still=True)
+    return _read_ids(ids_stem)
+
+
+def unhidden_pixels(
+    thing: Thing, stage_objects: Sequence[Any], camera: Camera, step_px: int
+) -> int:
+    """How many upright pixels a thing would cover if nothing stood before it and the picture had
+    no edge, counted by rays on a grid of `step_px`."""
+    columns, rows = [], []
+    vertices: list[Any] = []
+    polygons: list[tuple[int, ...]] = []
+    depsgraph = bpy.context.evaluated_depsgraph_get()
+    for item in stage_objects:
+        evaluated = item.evaluated_get(depsgraph)
+        mesh = evaluated.to_mesh()
+        if mesh is None:
+            continue
+        first = len(vertices)
+        for vertex in mesh.vertices:
+            point = item.matrix_world @ vertex.co
+            vertices.append(point)
+            column, row, depth = camera.project(tuple(point))
+            if depth > 0.1:
+                columns.append(column)
+                rows.append(row)
+        polygons.extend(tuple(first + i for i in polygon.vertices) for polygon in mesh.polygons)
+        evaluated.to_mesh_clear()
+    if not columns or not polygons:
+        return 0
+    tree = BVHTree.FromPolygons(vertices, polygons)
+    origin = (camera.x, camera.y, camera.z)
+    hits = 0
+    for row in range(int(min(rows)), int(max(rows)) + 1, step_px):
+        for column in range(int(min(columns)), int(max(columns)) + 1, step_px):
+            if tree.ray_cast(origin, camera.ray(column + 0.5, row + 0.5))[0] is not None:
+                hits += 1
+    return hits * step_px * step_px
+
+
+def _compose(scene: Any, ids_stem: Path, *, grain: float, blur_px: float, fog: bool) -> None:
+    scene.use_nodes = True
+    tree = scene.node_tree
+    tree.nodes.clear()
+    layers = tree.nodes.new("CompositorNodeRLayers")
+    ids = tree.nodes.new("CompositorNodeOutputFile")
+    ids.base_path, ids.file_slots[0].path = str(ids_stem.parent), ids_stem.name + "_"
+    ids.format.file_format, ids.format.color_depth = "OPEN_EXR", "32"
+    ids.format.color_mode = "RGB"
+    tree.links.new(layers.outputs["IndexOB"], ids.inputs[0])
+    picture = layers.outputs["Image"]
+    if fog:
+        picture = _fogged(tree, picture, layers.outputs["Mist"])
+    if blur_px > 0.0:
+        blur = tree.nodes.new("CompositorNodeBlur")
+        blur.filter_type, blur.size_x, blur.size_y = "FLAT", int(blur_px), int(blur_px / 5)
+        tree.links.new(picture, blur.inputs[0])
+        picture = blur.outputs[0]
+    if grain > 0.0:
+        picture = _grained(tree, picture, grain)
+    final = tree.nodes.new("CompositorNodeComposite")
+    tree.links.new(picture, final.inputs[0])
+
+
+def _fogged(tree: Any, picture: Any, mist: Any) -> Any:
+    mix = tree.nodes.new("CompositorNodeMixRGB")
+    mix.inputs[2].default_value = (0.72, 0.75, 0.78, 1.0)
+    curve = tree.nodes.new("CompositorNodeMath")
+    curve.operation = "POWER"
+    curve.inputs[1].default_value = 0.7
+    tree.links.new(mist, curve.inputs[0])
+    tree.links.new(curve.outputs[0], mix.inputs[0])
+    tree.links.new(picture, mix.inputs[1])
+    return mix.outputs[0]
+
+
+def _grained(tree: Any, picture: Any, grain: float) -> Any:
+    pattern = bpy.data.textures.new("grain", "NOISE")
+    texture = tree.nodes.new("CompositorNodeTexture")
+    texture.texture = pattern
+    soft = tree.nodes.new("CompositorNodeBlur")
+    soft.filter_type, soft.size_x, soft.size_y = "GAUSS", 1, 1
+    tree.links.new(texture.outputs["Color"], soft.inputs[0])
+    mix = tree.nodes.new("CompositorNodeMixRGB")
+    mix.blend_type = "OVERLAY"
+    mix.inputs[0].default_value = grain
+    tree.links.new(picture, mix.inputs[1])
+    tree.links.new(soft.outputs[0], mix.inputs[2])
+    return mix.outputs[0]
+
+
+def _read_ids(stem: Path) -> IdMask:
+    path = next(stem.parent.glob(stem.name + "_*.exr"))
+    image = bpy.data.images.load(str(path))
+    image.colorspace_settings.name = "Non-Color"
+    width, height = image.size
+    values = array.array("f", bytes(4 * width * height * image.channels))
+    image.pixels.foreach_get(values)
+    ids = bytes(min(255, round(value)) for value in values[:: image.channels])
+    bpy.data.images.remove(image)
+    path.unlink()
+    upside = [ids[row * width : (row + 1) * width] for row in range(height)]
+    return IdMask(width, height, b"".join(reversed(upside)))
