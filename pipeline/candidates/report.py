@@ -14,7 +14,7 @@ from zoubian.datasets.classes.models import ClassTables
 from zoubian.models.registry.manifest import Manifest
 from zoubian.pipeline.candidates.knowledge import members_in_words
 from zoubian.pipeline.candidates.places import PlaceIndex
-from zoubian.pipeline.candidates.report_map import MapView, lay_out_map
+from zoubian.pipeline.candidates.report_map import lay_out_map
 from zoubian.pipeline.candidates.result import ResultCandidate, ResultFrame, ScanResult
 from zoubian.pipeline.files import FileStore
 
@@ -38,12 +38,16 @@ _QUALITY = {
 
 @dataclass(frozen=True, slots=True)
 class _Card:
-    """One candidate as the template shows it; `pictures` are data URIs."""
+    """One candidate as the template shows it.
+
+    `photo` is the best photo's name and folder, `pictures` are data URIs.
+    """
 
     item: ResultCandidate
     name: tuple[str, str]
     members: tuple[str, str]
     seen_at: str | None
+    photo: str
     pictures: tuple[str, ...]
 
 
@@ -77,7 +81,7 @@ def render_report(
         proven=[card for card in cards if card.item.proven],
         unproven=[card for card in cards if not card.item.proven],
         figures=_figures(result),
-        map=_map(result, places),
+        map=lay_out_map(result.frames, result.candidates, places.roads),
         period=_period(result.frames, zone),
         unassessable=_unassessable(result.frames),
         silent=_silent(result),
@@ -99,6 +103,7 @@ def _card(
         name=(known.name_zh, known.name_en),
         members=members_in_words(item.members, tables),
         seen_at=None if seen_at is None else f"{seen_at.astimezone(zone):%Y-%m-%d %H:%M}",
+        photo="/".join(item.frames[0].path.replace("\\", "/").split("/")[-2:]),
         pictures=tuple(_data_uri(files, sha256, picture_px) for sha256 in item.evidence),
     )
 
@@ -137,10 +142,6 @@ def _unassessable(frames: Sequence[ResultFrame]) -> list[tuple[ResultFrame, tupl
         if not frame.assessable
         for reason in [frame.quality_reason or "-"]
     ]
-
-
-def _map(result: ScanResult, places: PlaceIndex) -> MapView | None:
-    return lay_out_map(result.frames, result.candidates, places.roads)
 
 
 def _period(frames: Sequence[ResultFrame], zone: tzinfo) -> str | None:

@@ -102,11 +102,12 @@ def plan_candidates(
 ) -> tuple[PlannedCandidate, ...]:
     """Form the spots of a patrol and draw their evidence into the file store; writes no row."""
     stored = _stored_frames(session, patrol_id)
-    drafts = form_spots(
-        _seen_frames(session, patrol_id, stored),
-        class_rules(means.manifest, means.tables),
-        limits=means.limits,
+    rules = class_rules(means.manifest, means.tables)
+    objects = _objects_by_frame(
+        session, patrol_id, min_score=min((r.threshold for r in rules.values()), default=1.0)
     )
+    seen = [_seen_frame(frame, path, objects.get(frame.id, ())) for frame, path in stored]
+    drafts = form_spots(seen, rules, limits=means.limits)
     frames = {frame.id: frame for frame, _ in stored}
     return tuple(_plan(draft, frames, files, patrol_id, means) for draft in drafts)
 
@@ -149,33 +150,37 @@ def _stored_frames(session: Session, patrol_id: str) -> list[tuple[Frame, str]]:
     return [(frame, path) for frame, path in rows]
 
 
-def _seen_frames(
-    session: Session, patrol_id: str, stored: Sequence[tuple[Frame, str]]
-) -> list[SeenFrame]:
-    objects: dict[str, list[SeenObject]] = {}
-    rows = session.scalars(
-        select(DetectionRow)
-        .join(Frame, DetectionRow.frame_id == Frame.id)
-        .join(Medium, Frame.medium_id == Medium.id)
-        .where(Medium.patrol_id == patrol_id)
-    )
-    for row in rows:
-        box = (row.x1_px, row.y1_px, row.x2_px, row.y2_px)
-        objects.setdefault(row.frame_id, []).append(SeenObject(row.visual_class, row.score, box))
-    return [
-        SeenFrame(
-            id=frame.id,
-            order=f"{path}#{frame.index:09d}",
-            taken_at=frame.taken_at,
-            position=_position(frame),
-            assessable=frame.assessable,
-            width_px=frame.width_px,
-            height_px=frame.height_px,
-            sharpness=frame.sharpness,
-            objects=tuple(objects.get(frame.id, ())),
+def _objects_by_frame(
+    session: Session, patrol_id: str, *, min_score: float
+) -> dict[str, list[SeenObject]]:
+    row = DetectionRow
+    found = session.execute(
+        select(
+            row.frame_id, row.visual_class, row.score, row.x1_px, row.y1_px, row.x2_px, row.y2_px
         )
-        for frame, path in stored
-    ]
+        .join(Frame, row.frame_id == Frame.id)
+        .join(Medium, Frame.medium_id == Medium.id)
+        .where(Medium.patrol_id == patrol_id, row.score >= min_score)
+    )
+    objects: dict[str, list[SeenObject]] = {}
+    for frame_id, visual_class, score, *box in found:
+        seen = SeenObject(visual_class, score, (box[0], box[1], box[2], box[3]))
+        objects.setdefault(frame_id, []).append(seen)
+    return objects
+
+
+def _seen_frame(frame: Frame, path: str, objects: Sequence[SeenObject]) -> SeenFrame:
+    return SeenFrame(
+        id=frame.id,
+        order=f"{path}#{frame.index:09d}",
+        taken_at=frame.taken_at,
+        position=_position(frame),
+        assessable=frame.assessable,
+        width_px=frame.width_px,
+        height_px=frame.height_px,
+        sharpness=frame.sharpness,
+        objects=tuple(objects),
+    )
 
 
 def _position(frame: Frame) -> Position | None:
