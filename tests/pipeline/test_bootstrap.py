@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import fake_eye
+import fake_finder
 import pytest
 from fake_eye import draw_photo, fake_workspace, scan_photos
 from sqlalchemy import select
@@ -96,7 +97,11 @@ def test_what_was_done_is_not_done_twice(workspace: Workspace, photos: Path) -> 
 
 @pytest.mark.parametrize(
     ("sky", "code"),
-    [(fake_eye.ABORT, "crashed"), (fake_eye.HANG, "timed_out"), (fake_eye.HOG, "out_of_memory")],
+    [
+        (fake_finder.ABORT, "crashed"),
+        (fake_finder.HANG, "timed_out"),
+        (fake_finder.HOG, "out_of_memory"),
+    ],
 )
 def test_a_photo_that_brings_the_child_down_is_one_problem(
     tmp_path: Path, photos: Path, sky: int, code: str
@@ -116,7 +121,7 @@ def test_a_child_that_dies_once_costs_nothing(
     tmp_path: Path, workspace: Workspace, photos: Path
 ) -> None:
     _draw(photos, 4)
-    draw_photo(photos / "IMG_2b.jpg", seed=7, sky=fake_eye.ABORT_ONCE)
+    draw_photo(photos / "IMG_2b.jpg", seed=7, sky=fake_finder.ABORT_ONCE)
     outcome = scan_photos(workspace, photos, eye=fake_eye.fake_eye(tmp_path))
     assert (tmp_path / "aborted").exists()
     assert (outcome.done, outcome.failed) == (5, 0)
