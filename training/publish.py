@@ -1,8 +1,7 @@
 """From a checkpoint to a model folder: export, calibrate, measure, manifest and cards."""
 
 import logging
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,20 @@ from zoubian.datasets.formats import load_yolo_dataset
 from zoubian.datasets.formats.dataset import YoloDataset
 from zoubian.detector.detections import Detections
 from zoubian.detector.detector import load_detector
-from zoubian.models.registry.manifest import MANIFEST_FILE, Manifest, save_manifest, sha256_of
+from zoubian.models.registry.manifest import (
+    MANIFEST_FILE,
+    Head,
+    Manifest,
+    save_manifest,
+    sha256_of,
+)
+from zoubian.models.registry.precision import precision_at
 from zoubian.training.card import card
 from zoubian.training.datahash import dataset_sha256
 from zoubian.training.evaluate import look_at, match_classes
 from zoubian.training.export import export_onnx, made_with
+from zoubian.training.quantize import quantize_model
+from zoubian.training.recipe import Recipe, Terms
 from zoubian.training.release import (
     calibrate,
     metrics_document,
@@ -27,23 +35,8 @@ from zoubian.training.release import (
 logger = logging.getLogger(__name__)
 
 LICENCE = "AGPL-3.0-or-later"
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a release is measured by.
-
-    Attributes:
-        problems: classes that are a problem by themselves.
-        told_classes: classes whose AP50 makes the told mean.
-        quiet_share: share of photos with closed bins only that shall stay without a suggestion.
-        attributions: lines that the licences of the training pictures ask for.
-    """
-
-    problems: frozenset[str]
-    told_classes: tuple[str, ...]
-    quiet_share: float
-    attributions: tuple[str, ...]
+NMS_IOU = 0.7  # what evaluation uses; ultralytics' own default
+CALIBRATION_STEP = 7  # every seventh training picture: about 280
 
 
 def publish(
@@ -52,25 +45,53 @@ def publish(
     folder: Path,
     version: str,
     imgsz_px: int,
-    data_yaml: Path,
-    terms: Terms,
-    training: Mapping[str, Any],
+    int8: bool,
+    recipe: Recipe,
+    data_root: Path,
 ) -> Manifest:
     """Make the model folder of a checkpoint; the folder's name is the model's.
 
     Args:
-        weights: `.pt` checkpoint.
-        data_yaml: data set with `val` and, beside it, `val_use.csv` that halves it.
-        training: what the card says about the training.
+        weights: `.pt` checkpoint that `recipe` made.
+        int8: whether the shipped weights are quantised; fp32 is measured beside them then.
+        data_root: folder that the recipe's data is relative to; beside its data file lies
+            `val_use.csv`, which halves `val`.
 
     Raises:
         FileNotFoundError: a part of the data set is missing.
     """
+    data_yaml = data_root / recipe.data
+    train_set, _ = load_yolo_dataset(data_yaml, "train")
     onnx = folder / "model.onnx"
     classes, head = export_onnx(weights, onnx, imgsz_px=imgsz_px)
-    blank = Manifest(
+    full = _unmeasured(folder, onnx, classes=classes, head=head, imgsz_px=imgsz_px, weights=weights)
+    full = replace(full, version=version, attributions=recipe.terms.attributions)
+    result = measured(full, data_yaml=data_yaml, terms=recipe.terms)
+    facts: dict[str, Any] = {}
+    if int8:
+        pictures = [item.image_path for item in train_set.items[::CALIBRATION_STEP]]
+        quantize_model(onnx, onnx, pictures=pictures, input_hw_px=full.input_hw_px)
+        small = replace(full, sha256=sha256_of(onnx), quantisation="int8")
+        full_result, result = result, measured(small, data_yaml=data_yaml, terms=recipe.terms)
+        facts["int8_against_fp32"] = _comparison(result, full_result, pictures=len(pictures))
+    facts["training"] = training_facts(recipe, train_set)
+    manifest = replace(result, metrics={**result.metrics, **facts})
+    write_model(manifest, folder)
+    return manifest
+
+
+def _unmeasured(
+    folder: Path,
+    onnx: Path,
+    *,
+    classes: tuple[str, ...],
+    head: Head,
+    imgsz_px: int,
+    weights: Path,
+) -> Manifest:
+    return Manifest(
         name=folder.name,
-        version=version,
+        version="0",
         weights=onnx.resolve(),
         sha256=sha256_of(onnx),
         classes=classes,
@@ -78,23 +99,18 @@ def publish(
         input_hw_px=(imgsz_px, imgsz_px),
         quantisation="fp32",
         thresholds=dict.fromkeys(classes, 1.0),
-        nms_iou=0.7,
+        nms_iou=NMS_IOU,
         precision={},
         proven=dict.fromkeys(classes, False),
         metrics={},
         licence=LICENCE,
-        attributions=terms.attributions,
+        attributions=(),
         source_weights_sha256=sha256_of(weights),
         made_with=made_with(),
     )
-    manifest = measured(blank, data_yaml=data_yaml, terms=terms, training=training)
-    write_model(manifest, folder)
-    return manifest
 
 
-def measured(
-    manifest: Manifest, *, data_yaml: Path, terms: Terms, training: Mapping[str, Any]
-) -> Manifest:
+def measured(manifest: Manifest, *, data_yaml: Path, terms: Terms) -> Manifest:
     """The manifest with thresholds, precision and figures measured on the data set."""
     dataset, problems = load_yolo_dataset(data_yaml, "val")
     for problem in problems:
@@ -128,7 +144,7 @@ def measured(
         problems=terms.problems,
     )
     metrics["photos"] = asdict(photos)
-    metrics["training"] = {**training, "val_sha256": dataset_sha256(dataset)[:16]}
+    metrics["val_sha256"] = dataset_sha256(dataset)[:16]
     metrics["measured_on"] = date.today().isoformat()
     return replace(calibrated, metrics=metrics)
 
@@ -136,12 +152,14 @@ def measured(
 def strongest_problem(
     found: Detections, manifest: Manifest, problems: frozenset[str]
 ) -> str | None:
-    """The problem class of the best detection above its class's threshold."""
-    for class_id, score in zip(found.class_ids.tolist(), found.scores.tolist(), strict=True):
-        name: str = manifest.classes[class_id]
-        if name in problems and score >= manifest.thresholds[name]:
-            return name
-    return None
+    """The problem class above its threshold that is most likely true, by measured precision."""
+    ids, scores = found.class_ids.tolist(), found.scores.tolist()
+    shown = [
+        (precision_at(manifest, name, score) or 0.0, score, name)
+        for name, score in zip((manifest.classes[i] for i in ids), scores, strict=True)
+        if name in problems and score >= manifest.thresholds[name]
+    ]
+    return max(shown)[2] if shown else None
 
 
 def write_model(manifest: Manifest, folder: Path) -> None:
@@ -151,12 +169,25 @@ def write_model(manifest: Manifest, folder: Path) -> None:
     (folder / "card.zh.md").write_text(card(manifest, lang="zh"), encoding="utf-8")
 
 
-def training_facts(recipe_name: str, seed: int, train: YoloDataset, epochs: str) -> dict[str, Any]:
+def training_facts(recipe: Recipe, train: YoloDataset) -> dict[str, Any]:
     """What the card says about a training."""
+    stages = (
+        f"{stage.name}: {stage.settings['epochs']} epochs at {stage.settings['imgsz']} px"
+        for stage in recipe.stages
+    )
     return {
-        "recipe": recipe_name,
-        "seed": seed,
-        "epochs": epochs,
+        "recipe": recipe.name,
+        "start": recipe.start,
+        "seed": recipe.seed,
+        "stages": "; ".join(stages),
         "train_images": len(train.items),
         "train_sha256": dataset_sha256(train)[:16],
+    }
+
+
+def _comparison(int8: Manifest, fp32: Manifest, *, pictures: int) -> dict[str, Any]:
+    return {
+        "mean_ap50_int8": int8.metrics["mean_ap50"]["value"],
+        "mean_ap50_fp32": fp32.metrics["mean_ap50"]["value"],
+        "calibrated_on_train_pictures": pictures,
     }

@@ -20,14 +20,32 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What a release of the recipe's model is measured by.
+
+    Attributes:
+        problems: classes that are a problem by themselves.
+        told_classes: classes whose AP50 makes the told mean.
+        quiet_share: share of photos without a problem that shall stay without a suggestion.
+        attributions: lines that the licences of the training pictures ask for.
+    """
+
+    problems: frozenset[str]
+    told_classes: tuple[str, ...]
+    quiet_share: float
+    attributions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
-    """What to train, from what, on what, in which order."""
+    """What to train, from what, on what, in which order, and how it is measured."""
 
     name: str
     data: str
     start: str
     seed: int
     stages: tuple[Stage, ...]
+    terms: Terms
 
 
 def load_recipe(path: Path) -> Recipe:
@@ -39,7 +57,7 @@ def load_recipe(path: Path) -> Recipe:
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     if not isinstance(document, dict):
         raise RecipeError(f"{path}: a mapping was expected")
-    expected = {"name", "data", "start", "seed", "stages"}
+    expected = {"name", "data", "start", "seed", "stages", "release"}
     if set(document) != expected:
         odd = ", ".join(sorted(set(document) ^ expected))
         raise RecipeError(f"{path}: fields missing or unknown: {odd}")
@@ -58,4 +76,17 @@ def load_recipe(path: Path) -> Recipe:
         start=str(document["start"]),
         seed=int(document["seed"]),
         stages=tuple(stages),
+        terms=_terms(document["release"], path),
     )
+
+
+def _terms(document: Any, path: Path) -> Terms:
+    try:
+        return Terms(
+            problems=frozenset(document["problems"]),
+            told_classes=tuple(document["told_classes"]),
+            quiet_share=float(document["quiet_share"]),
+            attributions=tuple(document["attributions"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise RecipeError(f"{path}: release: {error!r}") from error

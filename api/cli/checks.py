@@ -101,7 +101,10 @@ def _model(workspace: Path) -> Check:
     manifest = find_model(None, workspace)
     height, width = manifest.input_hw_px
     grey = np.full((height, width, 3), 114, dtype=np.uint8)
-    found = load_detector(manifest).detect([grey])[0]
+    detector = load_detector(
+        manifest, runtime="auto", threads=None, precision="f32", cache_dir=None
+    )
+    found = detector.detect([grey], score_threshold=manifest.thresholds, iou=manifest.nms_iou)[0]
     label = f"{manifest.name} {manifest.version}"
     if len(found):
         return Check(

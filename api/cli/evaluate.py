@@ -38,7 +38,10 @@ def evaluate(
         terminal.remark("problem", problem)
     if not dataset.items:
         return EXIT_NOTHING_DONE
-    looked = look_at(dataset, load_detector(manifest))
+    detector = load_detector(
+        manifest, runtime="auto", threads=None, precision="f32", cache_dir=None
+    )
+    looked = look_at(dataset, detector)
     matches = match_classes(looked, names=dataset.names, classes=manifest.classes)
     result = figures(matches, manifest.thresholds)
     if as_json:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from zoubian.api.cli import bench, doctor, evaluate, models, scan, suggest, train
-from zoubian.api.cli.terminal import EXIT_NOTHING_DONE, EXIT_WRONG_USE, Terminal
+from zoubian.api.cli.terminal import EXIT_NOTHING_DONE, EXIT_WRONG_USE, Language, Terminal
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 )
 @click.option("--debug", is_flag=True, help="Show the log, and tracebacks of internal errors.")
 @click.pass_context
-def cli(context: click.Context, lang: str, debug: bool) -> None:
+def cli(context: click.Context, lang: Language, debug: bool) -> None:
     """走遍 Zoubian: patrol photos in, candidate cases out."""
     logging.basicConfig(
         stream=sys.stderr,
@@ -55,7 +55,7 @@ def run(arguments: list[str]) -> int:
     """Run with `arguments` and return the exit code: 0 done, 1 some inputs failed, 2 wrong use,
     3 nothing could be done, 130 stopped by the user."""
     debug = "--debug" in arguments
-    lang = "en" if "en" in arguments[:3] else "zh"
+    lang: Language = "en" if "en" in arguments[:3] else "zh"
     try:
         outcome = cli.main(args=arguments, prog_name="zoubian", standalone_mode=False)
     except click.ClickException as error:

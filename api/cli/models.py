@@ -1,11 +1,17 @@
 """zoubian models: which models there are, and which one a workspace uses."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import click
 
-from zoubian.api.cli.terminal import EXIT_DONE, EXIT_SOME_FAILED, Terminal
+from zoubian.api.cli.terminal import (
+    EXIT_DONE,
+    EXIT_NOTHING_DONE,
+    EXIT_SOME_FAILED,
+    Terminal,
+)
 from zoubian.models.registry.manifest import Manifest
 from zoubian.models.registry.service import default_name, promote, shipped_models, workspace_models
 
@@ -62,6 +68,52 @@ def list_models(terminal: Terminal, workspace: Path, as_json: bool) -> int:
 def promote_model(terminal: Terminal, name: str, workspace: Path) -> int:
     """Use model NAME by default in this workspace."""
     terminal.say("promoted", name=promote(name, workspace=workspace).name)
+    return EXIT_DONE
+
+
+@models.command("make")
+@click.argument("weights", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--recipe", type=click.Path(exists=True, path_type=Path), required=True)
+@click.option("--into", type=click.Path(path_type=Path), required=True, help="Folder to make.")
+@click.option("--version", "model_version", required=True, help="Version of the model.")
+@click.option("--imgsz", type=int, required=True, help="Side of the square input, px.")
+@click.option("--int8/--fp32", default=True, show_default=True, help="Arithmetic of the weights.")
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="ZOUBIAN_DATA",
+    default=Path("../shared/data"),
+    show_default=True,
+    help="Folder that the recipe's data is relative to.",
+)
+@click.pass_obj
+def make_model(
+    terminal: Terminal,
+    weights: Path,
+    recipe: Path,
+    into: Path,
+    model_version: str,
+    imgsz: int,
+    int8: bool,
+    data: Path,
+) -> int:
+    """Turn a checkpoint (WEIGHTS, .pt) into a model: export, calibrate, measure, write the cards."""
+    if find_spec("ultralytics") is None:
+        terminal.say("train_missing")
+        return EXIT_NOTHING_DONE
+    from zoubian.training.publish import publish
+    from zoubian.training.recipe import load_recipe
+
+    manifest = publish(
+        weights,
+        folder=into,
+        version=model_version,
+        imgsz_px=imgsz,
+        int8=int8,
+        recipe=load_recipe(recipe),
+        data_root=data,
+    )
+    terminal.document({"name": manifest.name, "metrics": dict(manifest.metrics)})
     return EXIT_DONE
 
 

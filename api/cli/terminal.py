@@ -8,10 +8,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+Language = Literal["zh", "en"]
 
 EXIT_DONE = 0
 EXIT_SOME_FAILED = 1
@@ -75,7 +77,7 @@ class Told(Protocol):
     """A problem or note: where, and one line in each language."""
 
     @property
-    def path(self) -> str: ...
+    def path(self) -> object: ...
     @property
     def message_zh(self) -> str: ...
     @property
@@ -86,7 +88,7 @@ class Told(Protocol):
 class Terminal:
     """Where a command prints, and in which language."""
 
-    lang: str
+    lang: Language
     debug: bool
 
     def text(self, key: str, **fields: Any) -> str:
