@@ -35,145 +35,145 @@ def message(code: str, **fields: object) -> Message:
 _TEXTS: dict[str, tuple[str, str]] = {
     # finding files
     "missing": ("没有这个文件或文件夹", "There is no such file or folder"),
-    "unreadable": ("无法读取:{reason}", "It cannot be read: {reason}"),
+    "unreadable": ("无法读取：{reason}", "It cannot be read: {reason}"),
     "dangling_link": ("链接指向的文件不存在", "The link points to a file that does not exist"),
     "symlink_loop": (
-        "链接绕回到自身或上级文件夹,未进入",
+        "链接绕回到自身或上级文件夹，未进入",
         "The link leads back to itself or to a folder above it; it was not followed",
     ),
     "not_a_file": (
-        "不是普通文件(管道、设备或套接字),未读取",
+        "不是普通文件（管道、设备或套接字），未读取",
         "It is no ordinary file (a pipe, device or socket); it was not read",
     ),
     "name_not_unicode": (
-        "文件名编码不正确(多见于 Windows 压缩包),请改名后重试",
+        "文件名编码不正确（多见于 Windows 压缩包），请改名后重试",
         "The file name is not valid UTF-8 (often from a Windows archive); rename it and try again",
     ),
-    "empty": ("文件是空的(0 字节)", "The file is empty (0 bytes)"),
+    "empty": ("文件是空的（0 字节）", "The file is empty (0 bytes)"),
     "too_large_file": (
-        "文件有 {megabytes} MB,超过上限 {limit_megabytes} MB",
+        "文件有 {megabytes} MB，超过上限 {limit_megabytes} MB",
         "The file has {megabytes} MB, more than the limit of {limit_megabytes} MB",
     ),
     "not_a_picture": (
-        "扩展名像图片或视频,内容却不是",
+        "扩展名像图片或视频，内容却不是",
         "It is named like a picture or video, but its content is neither",
     ),
     "video_not_yet": (
-        "这是视频({media_type}),后续版本才处理,本次未分析",
+        "这是视频（{media_type}），后续版本才处理，本次未分析",
         "This is footage ({media_type}); footage comes with a later version, it was not analysed",
     ),
     "side_files": (
-        "跳过附属文件({kind}):{count} 个",
+        "跳过附属文件（{kind}）：{count} 个",
         "Side files skipped ({kind}): {count}",
     ),
     "repeated": (
-        "有路径指向已收入的文件或文件夹:{count} 个,每个文件只读一次",
+        "有路径指向已收入的文件或文件夹：{count} 个，每个文件只读一次",
         "Paths that lead to something already found: {count}; each file is read once",
     ),
     # decoding photos
     "truncated": (
-        "图片不完整,后半部分缺失,请重新拷贝",
+        "图片不完整，后半部分缺失，请重新拷贝",
         "The picture is cut off: its end is missing; copy it again",
     ),
-    "damaged": ("图片数据已损坏,无法解码", "The picture's data is damaged and cannot be decoded"),
+    "damaged": ("图片数据已损坏，无法解码", "The picture's data is damaged and cannot be decoded"),
     "too_many_pixels": (
-        "图片声称有 {width_px} x {height_px} 像素,超过上限 {limit_megapixels} 百万像素",
+        "图片声称有 {width_px} x {height_px} 像素，超过上限 {limit_megapixels} 百万像素",
         "The picture claims {width_px} x {height_px} pixels, more than the limit of "
         "{limit_megapixels} megapixels",
     ),
     "unsupported_format": (
-        "不支持的图片格式({media_type}),请转成 JPEG 再试",
+        "不支持的图片格式（{media_type}），请转成 JPEG 再试",
         "This picture format is not supported ({media_type}); convert it to JPEG",
     ),
     "out_of_memory": (
-        "内存不足,无法解码这张图片",
+        "内存不足，无法解码这张图片",
         "There is not enough memory to decode this picture",
     ),
     "animated_first_frame": (
-        "动图,只使用第一帧",
+        "动图，只使用第一帧",
         "The picture is animated; only its first frame is used",
     ),
     # reading EXIF
     "exif_broken": (
-        "拍摄信息(EXIF)已损坏,照片照常使用",
+        "拍摄信息（EXIF）已损坏，照片照常使用",
         "The photo's EXIF is broken; the picture itself is used",
     ),
     "position_zero": (
-        "照片里的位置是 0,0(未定位),不采用",
+        "照片里的位置是 0,0（未定位），不采用",
         "The photo's position is 0,0 (no fix); it is not used",
     ),
     "position_damaged": (
-        "照片里的位置不是有效的经纬度,不采用",
+        "照片里的位置不是有效的经纬度，不采用",
         "The photo's position is no valid latitude and longitude; it is not used",
     ),
     "position_void": (
-        "相机标明定位无效,位置不采用",
+        "相机标明定位无效，位置不采用",
         "The camera marks its position as void; it is not used",
     ),
     "position_ref_assumed": (
-        "位置没有注明南北纬或东西经,按北纬东经处理",
+        "位置没有注明南北纬或东西经，按北纬东经处理",
         "The position does not say north or south, east or west; north and east are assumed",
     ),
     "datum_gcj02": (
-        "照片注明位置为 GCJ-02,已换算成 WGS-84",
+        "照片注明位置为 GCJ-02，已换算成 WGS-84",
         "The photo says its position is GCJ-02; it was converted to WGS-84",
     ),
     "datum_unknown": (
-        "照片注明的坐标系({datum})不认识,按 --crs 处理",
+        "照片注明的坐标系（{datum}）不认识，按 --crs 处理",
         "The photo's datum ({datum}) is not known; --crs decides",
     ),
     "time_absurd": (
-        "照片的拍摄时间是 {year} 年,相机时钟不对,不采用",
+        "照片的拍摄时间是 {year} 年，相机时钟不对，不采用",
         "The photo's capture time is in the year {year}: the camera's clock is wrong; not used",
     ),
     "time_damaged": (
-        "照片的拍摄时间无法识别,不采用",
+        "照片的拍摄时间无法识别，不采用",
         "The photo's capture time cannot be read; it is not used",
     ),
     "time_differs_from_gps": (
-        "相机时间与卫星时间相差 {minutes} 分钟,请核对相机时钟或 --tz",
+        "相机时间与卫星时间相差 {minutes} 分钟，请核对相机时钟或 --tz",
         "The camera's clock and GPS time differ by {minutes} minutes; check the clock or --tz",
     ),
     "no_position": ("没有位置信息", "No position is known"),
     "no_time": ("没有拍摄时间", "No capture time is known"),
     # reading tracks
     "track_damaged": (
-        "轨迹文件已损坏或不是轨迹,未采用",
+        "轨迹文件已损坏或不是轨迹，未采用",
         "The track file is damaged or no track; it is not used",
     ),
     "track_cut": (
-        "轨迹文件在中途断开,只采用前 {count} 个点",
+        "轨迹文件在中途断开，只采用前 {count} 个点",
         "The track file is cut off; its first {count} points are used",
     ),
     "track_unsafe": (
-        "轨迹文件含有 DTD 或实体定义,出于安全未读取",
+        "轨迹文件含有 DTD 或实体定义，出于安全未读取",
         "The track file declares a DTD or entities; for safety it was not read",
     ),
     "track_too_large": (
-        "轨迹文件有 {megabytes} MB,超过上限 {limit_megabytes} MB",
+        "轨迹文件有 {megabytes} MB，超过上限 {limit_megabytes} MB",
         "The track file has {megabytes} MB, more than the limit of {limit_megabytes} MB",
     ),
     "track_empty": ("轨迹里没有可用的点", "The track holds no usable point"),
     "track_without_times": (
-        "轨迹的点没有时间,无法与照片对应",
+        "轨迹的点没有时间，无法与照片对应",
         "The track's points have no times; photos cannot be placed on it",
     ),
     "track_cleaned": (
-        "轨迹已清理:去掉 {zeros} 个零点、{jumps} 个跳点、{repeats} 个重复时刻、"
+        "轨迹已清理：去掉 {zeros} 个零点、{jumps} 个跳点、{repeats} 个重复时刻、"
         "{untimed} 个无时间点、{garbled} 行校验错误",
         "The track was cleaned: {zeros} points at 0,0, {jumps} jumps, {repeats} repeated times, "
         "{untimed} points without time and {garbled} garbled lines left out",
     ),
     "track_unordered": (
-        "轨迹的点不按时间排列,已重新排序",
+        "轨迹的点不按时间排列，已重新排序",
         "The track's points were not in order of time; they were sorted",
     ),
     "track_week_rollover": (
-        "轨迹日期受 GPS 周数翻转影响,已加 {weeks} 周",
+        "轨迹日期受 GPS 周数翻转影响，已加 {weeks} 周",
         "The track's dates suffer from the GPS week rollover; {weeks} weeks were added",
     ),
     "track_other_day": (
-        "没有一张照片的时间落在轨迹时段内,轨迹未起作用,请核对日期或 --tz",
+        "没有一张照片的时间落在轨迹时段内，轨迹未起作用，请核对日期或 --tz",
         "No photo was taken during this track, so it places none; check the day or --tz",
     ),
 }

@@ -20,6 +20,13 @@ _BURNT = 250
 class QualityThresholds:
     """Where a picture stops being assessable.
 
+    Measured at these values on waste/val: 0 of 429 honest photos are refused. Of 54 of them spoilt
+    on purpose (tests/pipeline/intake/spoiling.py; shares of the long side) are refused: shaken over
+    2 % 65 %, 3 % 96 %, 5 % all; out of focus by a radius of 0.5 % 13 %, of 1 % all; 4 stops less
+    light 6 %, 5 stops all; 4 stops more 83 %, 5 stops 96 %; covered by a finger to 65 % 2 %, to
+    80 % all. A black cover on part of the picture looks like a night sky and passes until less than
+    `min_lit_share` is left.
+
     Attributes:
         min_highlight: grey level that the brightest hundredth reaches, 0 to 255.
         min_lit_share: share of the picture that is not black: lamps alone are no street.

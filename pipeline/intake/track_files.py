@@ -63,7 +63,7 @@ def read_gpx(data: bytes) -> TrackFile | Message:
     fixes = [
         Fix(_utc(point.time), point.latitude, point.longitude, point.horizontal_dilution)
         for point in placed
-        if point.time is not None
+        if point.time is not None and 1980 <= point.time.year <= 2100  # GPS began in 1980
     ]
     return TrackFile(fixes, len(placed) - len(fixes), len(points) - len(placed), is_cut)
 
@@ -139,14 +139,17 @@ def _sentence(line: Any) -> _Sentence | None:
         return None
     clock = line.timestamp.replace(tzinfo=None)
     if line.sentence_type == "ZDA":
-        day = date(int(line.year), int(line.month), int(line.day))
-        return _Sentence(clock, day, None, None, None)
+        told = date(int(line.year), int(line.month), int(line.day))
+        if not 1980 <= told.year <= 2100:  # GPS began in 1980
+            raise ValueError(f"no year of GPS: {told.year}")
+        return _Sentence(clock, told, None, None, None)
     is_rmc = line.sentence_type == "RMC"
     has_fix = line.status == "A" if is_rmc else line.gps_qual > 0
     if not (has_fix and line.lat and line.lon and _is_place(line.latitude, line.longitude)):
         return _Sentence(clock, None, None, None, None)
     if is_rmc:
-        return _Sentence(clock, line.datestamp, line.latitude, line.longitude, None)
+        day = line.datestamp if isinstance(line.datestamp, date) else None
+        return _Sentence(clock, day, line.latitude, line.longitude, None)
     hdop = float(line.horizontal_dil) if line.horizontal_dil else None
     return _Sentence(clock, None, line.latitude, line.longitude, hdop)
 

@@ -102,7 +102,7 @@ def test_refuses_at_most_one_honest_photo_in_a_hundred(data_root: Path) -> None:
 def test_catches_spoilt_photos(
     _: str, spoil: Callable[[Picture, int], Picture], share: float, data_root: Path
 ) -> None:
-    files = sorted((data_root / "waste" / "val" / "images").iterdir())[::12]
+    files = sorted((data_root / "waste" / "val" / "images").iterdir())[::15]
     caught = [not judged(spoil(read(file), i)).assessable for i, file in enumerate(files)]
     assert np.mean(caught) >= share
 

@@ -168,6 +168,19 @@ def test_gga_alone_has_no_day() -> None:
     assert reading.problem.code == "track_without_times"
 
 
+def test_survives_a_day_that_is_none() -> None:
+    lines = [f"${rmc('070000.00', '99xx99')}", f"${rmc('070001.00')}"]
+    assert len(track_of("\r\n".join(lines).encode()).times_s) == 2
+
+
+def test_leaves_out_points_from_impossible_years() -> None:
+    data = gpx(walk(9)).replace(b"2024-05-06T07:00:03+00:00", b"0001-01-01T00:00:00+08:00")
+    reading = read(data)
+    assert reading.track is not None
+    assert len(reading.track.times_s) == 8
+    assert notes_of(reading) == ["track_cleaned"]
+
+
 def test_undoes_the_gps_week_rollover() -> None:
     reading = read(nmea(rmc("070000.00", "200904")))  # 1024 weeks before 2024-05-06
     assert reading.track is not None
