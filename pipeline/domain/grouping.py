@@ -43,9 +43,9 @@ def group_near(
     widest_m = near_m + error_share * math.sqrt(2) * max((p.error_m for p in places), default=0.0)
     links = [
         # Whole centimetres: rounding noise of equal steps must not decide which link comes first.
-        (round(apart_m(a, b), 2), a, b)
+        (round(away_m, 2), a, b)
         for a, b in _pairs_within(places, widest_m)
-        if apart_m(a, b) <= near_m + slack_m(a, b)
+        if (away_m := apart_m(a, b)) <= near_m + slack_m(a, b)
     ]
     group_of = {index: [index] for index in range(len(places))}
     for _, a, b in sorted(links):
