@@ -26,13 +26,12 @@ def suggestions_for(
         SeenObject(box.visual_class, box.score, (box.x1_px, box.y1_px, box.x2_px, box.y2_px))
         for box in frame.boxes
     ]
-    members = [seen.visual_class for seen in objects]
     return suggest_categories(
         objects,
         class_rules(manifest, tables),
         photo_thresholds={},
         precision_of=partial(measured_precision, manifest, tables),
-        categories_of=lambda name: ranked_categories(name, members, tables),
+        categories_of=lambda name: ranked_categories(name, (name,), tables),
     )
 
 
