@@ -158,7 +158,6 @@ def open_eye(workspace: Workspace, *, model: str | None) -> Eye:
         runtime=settings.runtime,
         threads=settings.threads or shared,
         store_score=settings.store_score,
-        cache=workspace.folder / "cache",
     )
     identity = _digest(
         {

@@ -6,7 +6,6 @@ import json
 import logging
 import os
 import queue
-import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -23,7 +22,6 @@ def run_child(
     pipe: Connection, factory: str, config: object, memory_bytes: int, niceness: int, log: Path
 ) -> None:
     """Load `factory` ("package.module:name") and serve requests; returns never."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all: the parent decides
     _redirect_output(log)
     _limit_itself(memory_bytes, niceness)
     requests: queue.SimpleQueue[Any] = queue.SimpleQueue()

@@ -7,9 +7,13 @@ unpickles the words of a process that opened a stranger's file.
 
 import json
 import multiprocessing
+import signal
+import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -126,7 +130,8 @@ class SupervisedChild:
             ),
             daemon=True,
         )
-        self._process.start()
+        with _interrupts_blocked():
+            self._process.start()
         theirs.close()  # so that the pipe ends when the child does
         try:
             said = self._receive(self._limits.start_s)
@@ -214,3 +219,19 @@ class SupervisedChild:
         exit_code = self._process.exitcode
         self.close()
         return ChildCrashedError(f"the child ended with code {exit_code}")
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """What is started in this block inherits that Ctrl-C, which goes to all processes of a
+    terminal, does not reach it: the parent decides, from the child's first moment on."""
+    if sys.platform == "win32":
+        yield
+        return
+    # Starting a first child starts multiprocessing's tracker too, which unblocks what we block.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -21,14 +21,12 @@ class FinderConfig:
         threads: of the CPU; None leaves it to the runtime.
         store_score: what scores lower is not kept; a class whose own threshold is lower keeps
             what reaches that.
-        cache: where compiled models are kept.
     """
 
     manifest: Path
     runtime: str
     threads: int | None
     store_score: float
-    cache: Path
 
 
 def load_finder(config: FinderConfig) -> Finder:
@@ -44,7 +42,9 @@ def load_finder(config: FinderConfig) -> Finder:
         runtime=config.runtime,
         threads=config.threads,
         precision="auto",
-        cache_dir=config.cache,
+        # Compiling takes half a second; a cache would save 0.2 s of it and be one more thing
+        # that a killed process may leave half-written.
+        cache_dir=None,
     )
     scores = {name: min(config.store_score, score) for name, score in manifest.thresholds.items()}
 

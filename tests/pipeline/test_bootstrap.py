@@ -2,8 +2,10 @@
 
 import os
 import random
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -186,14 +188,50 @@ def test_a_stopped_scan_goes_on_where_it_was(workspace: Workspace, photos: Path)
     assert outcome.done + outcome.skipped == 9
 
 
+def test_a_job_that_is_taken_over_is_not_written_by_its_late_worker(
+    workspace: Workspace, photos: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    _draw(photos, 5)
+
+    def take_over(progress: Any) -> None:
+        if progress.stage == "analyse" and progress.done == 2:
+            with workspace.uow() as session:
+                job = session.scalars(select(Job)).one()
+                job.state, job.fence = "queued", job.fence + 1
+
+    outcome = scan_photos(workspace, photos, eye=fake_eye.fake_eye(photos), on_progress=take_over)
+    assert [record.message for record in caplog.records if "was taken over" in record.message]
+    assert outcome.done == 5
+    assert _rows(workspace, Job.state, Job.fence) == [("done", 3)]
+
+
 def _start(workspace: Path, photos: Path) -> subprocess.Popen[str]:
     program = Path(fake_eye.__file__)
     return subprocess.Popen(
         [sys.executable, str(program), str(workspace), str(photos), "0.05"],
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": str(program.parent)},
+        start_new_session=True,  # Ctrl-C goes to a whole group of processes
     )
+
+
+@pytest.mark.parametrize("after_s", [0.3, 1.5], ids=["child starts", "child works"])
+def test_ctrl_c_stops_cleanly(tmp_path: Path, photos: Path, after_s: float) -> None:
+    _draw(photos, 2)
+    draw_photo(photos / "IMG_2b.jpg", seed=7, sky=fake_finder.HANG)
+    stopped = _start(tmp_path / "workspace", photos)
+    assert stopped.stdout is not None
+    for _ in range(3):
+        assert stopped.stdout.readline() == "store\n"
+    time.sleep(after_s)
+    os.killpg(stopped.pid, signal.SIGINT)
+    _, errors = stopped.communicate(timeout=30)
+    assert (stopped.returncode, errors) == (130, "")
+    assert {state for (state,) in _rows(fake_workspace(tmp_path / "workspace"), Job.state)} == {
+        "queued"
+    }
 
 
 def test_killed_at_any_moment_it_ends_the_same(tmp_path: Path, photos: Path) -> None:
@@ -208,7 +246,7 @@ def test_killed_at_any_moment_it_ends_the_same(tmp_path: Path, photos: Path) -> 
                 break
         killed.kill()
         killed.wait()
-        killed.stdout.close()
+        killed.communicate()
     killed_workspace = fake_workspace(tmp_path / "killed")
     scan_photos(killed_workspace, photos, eye=fake_eye.fake_eye(tmp_path / "killed", slow_s=0.05))
     undisturbed = fake_workspace(tmp_path / "undisturbed")

@@ -102,9 +102,12 @@ def scan_photos(
 if __name__ == "__main__":
     folder, photos, slow_s = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
     sys.path.insert(0, str(Path(__file__).parent))
-    scan_photos(
-        fake_workspace(folder),
-        photos,
-        eye=fake_eye(folder, slow_s=slow_s),
-        on_progress=lambda progress: print(progress.stage, flush=True),  # noqa: T201
-    )
+    try:
+        scan_photos(
+            fake_workspace(folder),
+            photos,
+            eye=fake_eye(folder, slow_s=slow_s),
+            on_progress=lambda progress: print(progress.stage, flush=True),  # noqa: T201
+        )
+    except KeyboardInterrupt:
+        sys.exit(130)
