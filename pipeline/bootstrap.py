@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
@@ -126,17 +127,17 @@ def open_workspace(settings: Settings, *, clock: Clock = system_clock) -> Worksp
         WorkspaceError: its database cannot be used by this version.
     """
     folder = settings.workspace.absolute()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(folder, error) from error
     engine = make_engine(settings.database_url or f"sqlite:///{folder / 'zoubian.db'}")
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         migrate(engine)
-    except DatabaseError as error:
+    except OSError as error:
+        raise StorageError(folder, error) from error
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        why = error.orig if isinstance(error, DatabaseError) else error
         raise WorkspaceError(
-            zh=f"{folder} 的数据库无法使用：{error.orig}",
-            en=f"the database of {folder} cannot be used: {error.orig}",
+            zh=f"{folder} 的数据库无法使用：{why}",
+            en=f"the database of {folder} cannot be used: {why}",
         ) from error
     files = FileStore(folder / "files")
     files.forget_partial()

@@ -17,6 +17,8 @@ from sqlalchemy import select
 
 from zoubian.pipeline.bootstrap import Workspace
 from zoubian.pipeline.candidates.models import Candidate, CandidateFrame
+from zoubian.pipeline.db.errors import WorkspaceError
+from zoubian.pipeline.files import StorageError
 from zoubian.pipeline.intake.models import Medium, Remark
 from zoubian.pipeline.jobs.models import Job
 from zoubian.pipeline.sightings.models import DetectionRow, Frame
@@ -58,6 +60,17 @@ def _everything(workspace: Workspace) -> dict[str, object]:
         "open jobs": [row for row in _rows(workspace, Job.state) if row != ("done",)],
         "files": sorted(p.name for p in stored.glob("??/*")),
     }
+
+
+def test_says_in_one_line_why_a_workspace_cannot_be_opened(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageError) as not_a_folder:
+        fake_workspace(tmp_path / "file" / "workspace")
+    assert str(tmp_path) in not_a_folder.value.message_zh
+    (tmp_path / "zoubian.db").write_bytes(b"no database " * 999)
+    with pytest.raises(WorkspaceError, match="not a database") as no_database:
+        fake_workspace(tmp_path)
+    assert "无法使用" in no_database.value.message_zh
 
 
 def test_a_scan_stores_what_was_seen_where_and_when(workspace: Workspace, photos: Path) -> None:
