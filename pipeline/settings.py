@@ -1,7 +1,6 @@
 """Everything a person may set, read from the environment in one place."""
 
 from pathlib import Path
-from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,17 +14,8 @@ class Settings(BaseSettings):
     workspace: Path = Field(
         Path("workspace"), description="Folder of the database and of the stored files"
     )
-    data: Path = Field(
-        Path("../shared/data"), description="Folder of the real pictures for measuring and tests"
-    )
     database_url: str | None = Field(
         None, description="SQLAlchemy URL; without one, SQLite in the workspace"
-    )
-    language: Literal["zh", "en"] = Field("zh", description="Language of messages: zh or en")
-    tz: str = Field(
-        "+08:00",
-        pattern=r"^[+-]\d{2}:\d{2}$",
-        description="Offset from UTC of photo times that name none, as +HH:MM",
     )
     places: Path | None = Field(
         None, description="File of roads and places that positions are put into words with"

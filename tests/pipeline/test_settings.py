@@ -22,8 +22,6 @@ def test_reads_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         {"worksapce": "x"},
         {"children": 0},
         {"store_score": 1.0},
-        {"language": "fr"},
-        {"tz": "Asia/Shanghai"},
         {"niceness": 20},
     ],
     ids=str,
