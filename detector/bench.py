@@ -81,7 +81,10 @@ def run_bench(
     """
     with tempfile.TemporaryDirectory() as folder:
         files = tuple(pictures) if pictures else draw_frames(Path(folder), count=24, seed=7)
-        setup = BenchSetup(manifest, runtime, threads, files)
+        readable = tuple(file for file in files if _is_readable(file, manifest))
+        if not readable:
+            raise DetectorError(en="no picture here can be decoded", zh="没有可以解码的图片")
+        setup = BenchSetup(manifest, runtime, threads, readable)
         with _own_process(setup) as raw_process, _own_process(setup) as pipeline_process:
             raw, pipeline = [], []
             for number in range(rounds):
@@ -178,7 +181,11 @@ def measure_pipeline(seconds: float) -> float:
     """Frames a second from JPEG files to boxes."""
     return _rate(
         lambda: _detector.stream(
-            decode_ahead(_readable_files(), input_hw_px=_detector.input_hw_px, threads=_DECODERS),
+            decode_ahead(
+                itertools.cycle(_setup.pictures),
+                input_hw_px=_detector.input_hw_px,
+                threads=_DECODERS,
+            ),
             score_threshold=_setup.manifest.thresholds,
             iou=_setup.manifest.nms_iou,
         ),
@@ -190,7 +197,7 @@ def measure_decoding(seconds: float) -> float:
     """Frames a second of reading and decoding alone."""
     return _rate(
         lambda: decode_ahead(
-            _readable_files(), input_hw_px=_detector.input_hw_px, threads=_DECODERS
+            itertools.cycle(_setup.pictures), input_hw_px=_detector.input_hw_px, threads=_DECODERS
         ),
         seconds,
     )
@@ -216,15 +223,8 @@ def _own_process(setup: BenchSetup) -> ProcessPoolExecutor:
     )
 
 
-def _readable_files() -> Iterator[Path]:
-    readable = [
-        file
-        for file in _setup.pictures
-        if decode_for_detection(file.read_bytes(), input_hw_px=_detector.input_hw_px) is not None
-    ]
-    if not readable:
-        raise DetectorError(en="no picture here can be decoded", zh="没有可以解码的图片")
-    return itertools.cycle(readable)
+def _is_readable(file: Path, manifest: Manifest) -> bool:
+    return decode_for_detection(file.read_bytes(), input_hw_px=manifest.input_hw_px) is not None
 
 
 def _rate(start: Callable[[], Iterator[object]], seconds: float) -> float:

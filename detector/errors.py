@@ -1,5 +1,8 @@
 """What can go wrong between a manifest and its first detection."""
 
+from functools import partial
+from typing import Any
+
 
 class DetectorError(Exception):
     """The detector cannot be used like this.
@@ -16,6 +19,10 @@ class DetectorError(Exception):
         super().__init__(en)
         self.message_en = en
         self.message_zh = zh
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Keyword-only arguments do not pickle by themselves; these errors cross processes.
+        return partial(type(self), en=self.message_en, zh=self.message_zh), ()
 
 
 class MissingRuntimeError(DetectorError):

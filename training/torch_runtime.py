@@ -28,14 +28,15 @@ class TorchRuntime:
         precision: Precision,
         cache_dir: Path | None,
     ) -> None:
-        require("ultralytics", install="'zoubian[train]'")
+        ultralytics: Any = require("ultralytics", install="'zoubian[train]'")
         import torch
-        from ultralytics import YOLO
 
         if threads is not None:
             torch.set_num_threads(threads)
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self._model: Any = YOLO(str(weights)).model.float().fuse().eval().to(self._device)
+        self._model: Any = (
+            ultralytics.YOLO(str(weights)).model.float().fuse().eval().to(self._device)
+        )
 
     def stream(self, inputs: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.float32]]:
         """Run the model on each input (1, H, W, 3) BGR; outputs in order."""
@@ -67,9 +68,8 @@ def manifest_for_checkpoint(
         MissingRuntimeError: the training half is not installed.
         ModelShapeError: it is no detection model.
     """
-    require("ultralytics", install="'zoubian[train]'")
+    ultralytics: Any = require("ultralytics", install="'zoubian[train]'")
     import torch
-    import ultralytics
 
     model = ultralytics.YOLO(str(weights))
     if model.task not in ("detect", "segment"):

@@ -1,5 +1,8 @@
 """What can be wrong with a model's files, each error with one line for the person who meets it."""
 
+from functools import partial
+from typing import Any
+
 
 class RegistryError(Exception):
     """Something about a model's folder is not usable.
@@ -16,6 +19,10 @@ class RegistryError(Exception):
         super().__init__(en)
         self.message_en = en
         self.message_zh = zh
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Keyword-only arguments do not pickle by themselves; these errors cross processes.
+        return partial(type(self), en=self.message_en, zh=self.message_zh), ()
 
 
 class ManifestError(RegistryError):

@@ -22,6 +22,12 @@ def colour_model(
     return write_colour_model(tmp_path_factory.mktemp("model") / "colour.onnx", request.param)
 
 
+@pytest.fixture(scope="session")
+def one_to_many_model(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
+    """The first kind only, for what does not depend on the kind."""
+    return write_colour_model(tmp_path_factory.mktemp("model") / "colour.onnx", "one_to_many")
+
+
 def write_colour_model(weights: Path, head: Head) -> Manifest:
     """Write the ONNX file and give its manifest."""
     onnx = pytest.importorskip("onnx")

@@ -1,6 +1,7 @@
 """Which model is found under which name."""
 
 import json
+import pickle
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,14 @@ def test_a_damaged_model_is_not_promoted(workspace: Path) -> None:
     with pytest.raises(RegistryError):
         service.promote("other", workspace=workspace)
     assert service.default_name(workspace) == "mine"
+
+
+def test_errors_cross_processes(tmp_path: Path) -> None:
+    with pytest.raises(UnknownModelError) as caught:
+        service.find_model("absent", tmp_path)
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert type(copy) is UnknownModelError
+    assert (copy.message_en, copy.message_zh) == (
+        caught.value.message_en,
+        caught.value.message_zh,
+    )
