@@ -1,6 +1,6 @@
 """Goods, dumped furniture and works gear as shapes on z = 0 about the origin, front to -y."""
 
-from zoubian.datasets.city.mesh import Mesh, Vec3, ball, box, sheet, tube
+from zoubian.datasets.city.mesh import Mesh, Vec3, box, loft, ring, sheet, tube
 from zoubian.datasets.city.noise import fractal_noise
 from zoubian.datasets.city.seeds import stream
 
@@ -69,26 +69,42 @@ def rack(variant: int) -> Mesh:
 
 
 def sack(variant: int) -> Mesh:
-    """A woven sack of rice, cement or scrap, 0.7 m high."""
+    """A woven sack of rice, cement or scrap, 0.75 m high, sewn flat at the top."""
+    levels = ((0.0, 0.36, 0.2), (0.04, 0.42, 0.27), (0.25, 0.46, 0.31), (0.45, 0.44, 0.28))
+    levels += ((0.6, 0.41, 0.19), (0.68, 0.42, 0.07), (0.75, 0.44, 0.03))
+    rings = [ring(width, depth, 0.13, z, 6) for z, width, depth in levels]
+    cloth = ("cloth#d8d3c4", "cloth#b9a98a", "cloth#c9cdd2")[variant]
 
-    def shape(v: Vec3) -> Vec3:
-        lump = 1.0 + 0.3 * fractal_noise(v[0] * 1.4, v[1] * 1.4, v[2] * 1.4, variant + 60, 3)
-        return (v[0] * 0.26 * lump, v[1] * 0.2 * lump, max(0.0, (v[2] + 0.9) * 0.34 * lump))
+    def crease(v: Vec3) -> Vec3:
+        push = 1.0 + 0.3 * fractal_noise(v[0] * 5.0, v[1] * 5.0, v[2] * 5.0, variant + 60, 3)
+        return (v[0] * push, v[1] * push, v[2])
 
-    return ball(14, 20, ("cloth#d8d3c4", "cloth#b9a98a", "cloth#c9cdd2")[variant]).mapped(shape)
+    return loft(rings, cloth, smooth=True, close_start=True, close_end=True).mapped(crease)
 
 
 def pit(length: float, width: float) -> Mesh:
-    """A trench's mouth: broken asphalt rim and raw soil, shown as a dark dip with raised edges."""
+    """A trench seen from the street: a rim of broken asphalt and soil round a dark hole.
+
+    The road is not cut: what eyes at the kerb see of a trench is its rim and the dark inside.
+    """
 
     def surface(u: float, v: float) -> Vec3:
         x, y = (u - 0.5) * length * 1.25, (v - 0.5) * width * 1.3
-        inside = max(abs(u - 0.5), abs(v - 0.5)) * 2.0
-        edge = 0.06 * max(0.0, 1.0 - abs(inside - 0.85) * 9.0)
-        rough = 0.05 * fractal_noise(x * 3.0, y * 3.0, 0.0, 5, 4)
-        return (x, y, 0.012 + edge + max(0.0, rough))
+        rim = max(0.0, 1.0 - abs(_pit_reach(u, v) - 0.82) * 7.0)
+        rough = 0.6 + 0.8 * fractal_noise(x * 3.0, y * 3.0, 0.0, 5, 4)
+        return (x, y, 0.012 + 0.16 * rim * rough)
 
-    return sheet(surface, 40, 28, "soil")
+    columns, rows = 40, 28
+    mesh = sheet(surface, columns, rows, "soil")
+    for index in range(len(mesh.faces)):
+        u, v = (index % columns + 0.5) / columns, (index // columns + 0.5) / rows
+        if _pit_reach(u, v) < 0.7:
+            mesh.materials[index] = "hole"
+    return mesh
+
+
+def _pit_reach(u: float, v: float) -> float:
+    return max(abs(u - 0.5), abs(v - 0.5)) * 2.0
 
 
 def hoarding(length: float) -> Mesh:

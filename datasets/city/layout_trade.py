@@ -9,7 +9,7 @@ from zoubian.datasets.city.spots import SpotPlan, put, text_piece
 
 def truck(plan: SpotPlan, source: random.Random) -> list[Thing]:
     load = plan.kind.removeprefix("truck_")
-    colour = source.choice(("b8391f", "c9a227", "2f6b4f", "d8d8d4", "2d5c9e"))
+    colour = source.choice(("b8391f", "c9a227", "d8d8d4", "2d5c9e", "c4661e"))
     number = "".join(source.choice("0123456789ABCDEFGHJK") for _ in range(5))
     back = text_piece(f"吉A·{number}", 0.42, "text#e8e8e2", -4.55, 0.0, 1.9)
     pieces = [

@@ -116,7 +116,7 @@ def bin_pieces(source: random.Random, plan: BinPlan) -> list[Piece]:
     if plan.litres == 660 or source.random() < 0.5:
         z = size.height_m * 0.79
         slogan = text_piece(
-            source.choice(SLOGANS), 0.075, "text#e4e6e2", 0.0, front_y(plan.litres, z) - 0.006, z
+            source.choice(SLOGANS), 0.10, "text#e4e6e2", 0.0, front_y(plan.litres, z) - 0.006, z
         )
         pieces.append(_leaning(slogan, tilt))
     return pieces

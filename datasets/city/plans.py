@@ -1,4 +1,4 @@
-"""The plans `render.py` knows: the sample of stills; more plans register here."""
+"""The plans `render.py` knows, and the committed sample of stills."""
 
 import math
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from zoubian.datasets.city.projection import Anchor
 from zoubian.datasets.city.seeds import stream
 from zoubian.datasets.city.spots import BLACK, BLUE, GREEN, GREY, RED, BinPlan, SpotPlan
 from zoubian.datasets.city.street import StreetPlan
+from zoubian.datasets.city.training_plan import training_frames
 
 CHINA = timezone(timedelta(hours=8))
 SAMPLE_SEED = 20260915
@@ -193,4 +194,7 @@ def quick(frame: Frame, scale: float, samples: int) -> Frame:
     return replace(frame, camera=small, samples=samples)
 
 
-PLANS: dict[str, Callable[[range], list[Frame]]] = {"sample": sample_frames}
+PLANS: dict[str, Callable[[range], list[Frame]]] = {
+    "sample": sample_frames,
+    "training": training_frames,
+}

@@ -105,7 +105,7 @@ def filling(source: random.Random, litres: int, heaped_m: float) -> list[Piece]:
         return _scatter_in(source, litres, rim + heaped_m, 10)
     pieces = [
         Piece(
-            ("mound", size.width_m * 0.47, size.depth_m * 0.46, 0.16, source.randrange(9), "trash"),
+            ("mound", size.width_m * 0.40, size.depth_m * 0.39, 0.16, source.randrange(9), "trash"),
             z=rim - 0.09,
         )
     ]
@@ -131,7 +131,7 @@ def filling(source: random.Random, litres: int, heaped_m: float) -> list[Piece]:
 
 def _scatter_in(source: random.Random, litres: int, z: float, count: int) -> list[Piece]:
     size = SIZES[litres]
-    floor = ("mound", size.width_m * 0.4, size.depth_m * 0.38, 0.05, source.randrange(9), "trash")
+    floor = ("mound", size.width_m * 0.36, size.depth_m * 0.34, 0.05, source.randrange(9), "trash")
     pieces = [Piece(floor, z=z - 0.12)]
     for _ in range(count):
         x = source.uniform(-0.4, 0.4) * size.width_m

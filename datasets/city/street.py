@@ -139,7 +139,18 @@ def _ground(plan: StreetPlan) -> list[Piece]:
             for index in range(-7, 7):
                 bar = Piece(("marking", 3.0, 0.45, "marking#dcdcd6"))
                 pieces.append(bar.placed(x + edge * 8.2, index + 0.5, 0.0, 0.0))
+            pieces += _name_sign(plan.name_zh, x + edge * 9.5)
     return pieces
+
+
+def _name_sign(name: str, x: float) -> list[Piece]:
+    """The street's name on both corners of a crossing."""
+    sign = [Piece(("name_sign",)), text_piece(name, 0.26, "text#f2f2ee", 0.0, -0.036, 2.25)]
+    return [
+        piece.placed(x, side * (KERB_Y + 0.5), KERB_HEIGHT_M, 90.0 - 90.0 * side)
+        for piece in sign
+        for side in (1, -1)
+    ]
 
 
 def _houses(

@@ -11,9 +11,10 @@ from zoubian.datasets.city.scene.blender import bpy, linear_rgb
 from zoubian.datasets.city.scene.materials import material
 from zoubian.datasets.city.shapes import shape
 
+# Blender scales a font by its tallest line; the number is the width of one character at size 1.
 FONTS = (
-    Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc"),
-    Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc"),
+    (Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc"), 0.3465),
+    (Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc"), 0.787),
 )
 # Edges that look wrong when razor-sharp a few metres from the lens: shape -> width in metres.
 BEVELS = {"bin_body": 0.006, "bin_lid": 0.006, "dump_truck": 0.02, "carton": 0.004, "kerb": 0.012}
@@ -71,19 +72,19 @@ def _text(key: ShapeKey) -> Any:
     """A text `("text", words, height_m, material)`: stands in the xz plane, reads from -y."""
     _, words, height_m, material_name = key
     data = bpy.data.curves.new(str(words), "FONT")
-    data.font = _font()
-    data.body, data.size = str(words), float(height_m)
+    data.font, em = _font()
+    data.body, data.size = str(words), float(height_m) / em
     data.align_x, data.align_y = "CENTER", "CENTER"
     data.resolution_u, data.extrude = 2, 0.002
     data.materials.append(material(str(material_name)))
     return data
 
 
-def _font() -> Any:
-    path = next((path for path in FONTS if path.exists()), None)
-    if path is None:
-        raise FileNotFoundError("no Chinese font: install fonts-noto-cjk or fonts-wqy-zenhei")
-    return bpy.data.fonts.load(str(path), check_existing=True)
+def _font() -> tuple[Any, float]:
+    for path, em in FONTS:
+        if path.exists():
+            return bpy.data.fonts.load(str(path), check_existing=True), em
+    raise FileNotFoundError("no Chinese font: install fonts-noto-cjk or fonts-wqy-zenhei")
 
 
 def _modify(item: Any, name: str) -> None:

@@ -11,6 +11,7 @@ from zoubian.datasets.city.scene.blender import bpy, empty_file
 from zoubian.datasets.city.scene.camera import set_camera
 from zoubian.datasets.city.scene.lights import light_scene
 from zoubian.datasets.city.scene.passes import render_frame, unhidden_pixels
+from zoubian.datasets.city.scene.weather import dust_with_snow, make_wet
 from zoubian.datasets.city.street import Street
 from zoubian.datasets.city.truth import IdMask, TruthObject, visibility
 
@@ -31,6 +32,10 @@ def render(
         if _sees(frame.camera, thing.centre[0], thing.centre[1], NEAR_M)
     ]
     ids = stage.add_things(near)
+    if frame.wet:
+        make_wet()
+    if frame.street.season == "winter":
+        dust_with_snow()
     lamps = [lamp for lamp in street.lamps if abs(lamp[0] - frame.camera.x) < NEAR_M]
     light_scene(scene, frame.light, lamps)
     set_camera(scene, frame.camera, sideways=frame.sideways)

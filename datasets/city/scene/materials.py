@@ -227,7 +227,7 @@ def asphalt(g: Graph) -> None:
         "ShaderNodeTexVoronoi", Vector=g.mix(0.35, at, _wobble(g, at), "ADD"), Scale=0.42
     )
     crack.feature = "DISTANCE_TO_EDGE"
-    gate = g.level(g.noise(at, 0.16, 2.0), 0.48, 0.56, 0.0, 1.0)
+    gate = g.level(g.noise(at, 0.16, 2.0), 0.53, 0.6, 0.0, 1.0)
     line = g.level(crack.outputs["Distance"], 0.004, 0.014, 0.85, 0.0)
     cracked = g.mix(g.product(line, gate), speckled, g.rgb("1d1c1b"))
     oil = g.level(g.noise(at, 1.1, 3.0), 0.66, 0.76, 0.0, 0.6)
@@ -358,8 +358,8 @@ def concrete(g: Graph) -> None:
 def glass(g: Graph) -> None:
     """A window by day: dark, mirroring the sky, each pane a little different."""
     at = g.place("World", (0.35, 0.35, 0.35))
-    inside = g.ramp(g.noise(at, 3.0, 4.0), (0.42, "0c0f11"), (0.55, "2b2d2c"), (0.7, "5c564c"))
-    g.set(Base_Color=g.mix(0.55, g.colour, inside), Roughness=0.04, Specular_IOR_Level=0.75)
+    inside = g.ramp(g.noise(at, 3.0, 4.0), (0.38, "0f1214"), (0.52, "3a3c3a"), (0.68, "857c6c"))
+    g.set(Base_Color=g.mix(0.4, g.colour, inside), Roughness=0.04, Specular_IOR_Level=0.75)
     g.bump(g.noise(g.place("World"), 1.3, 2.0), 0.05, 0.02)
 
 
@@ -376,7 +376,7 @@ def glass_lit(g: Graph) -> None:
         Roughness=0.05,
         Specular_IOR_Level=0.7,
         Emission_Color=dim,
-        Emission_Strength=0.05,
+        Emission_Strength=0.12,
     )
 
 
@@ -459,6 +459,12 @@ def soil(g: Graph) -> None:
         Roughness=0.95,
     )
     g.bump(g.noise(at, 9.0, 8.0, 0.75), 0.9, 0.09)
+
+
+def hole(g: Graph) -> None:
+    """The unlit inside of a trench."""
+    at = g.place("Object")
+    g.set(Base_Color=g.ramp(g.noise(at, 2.0, 4.0), (0.3, "0b0806"), (0.7, "1d150e")), Roughness=1.0)
 
 
 def sand(g: Graph) -> None:
@@ -563,6 +569,7 @@ RECIPES: dict[str, Callable[[Graph], None]] = {
     "fruit": fruit,
     "soil": soil,
     "sand": sand,
+    "hole": hole,
     "rubble": rubble,
     "bark": bark,
     "leaf": leaf,
