@@ -97,7 +97,7 @@ def make_model(
     int8: bool,
     data: Path,
 ) -> int:
-    """Turn a checkpoint (WEIGHTS, .pt) into a model: export, calibrate, measure, write the cards."""
+    """Turn a checkpoint (WEIGHTS, .pt) into a model: export, calibrate, measure, write cards."""
     if find_spec("ultralytics") is None:
         terminal.say("train_missing")
         return EXIT_NOTHING_DONE
