@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Sequence
 from datetime import timedelta, timezone
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from zoubian.pipeline.candidates.document import scan_document
 from zoubian.pipeline.candidates.knowledge import members_in_words
 from zoubian.pipeline.candidates.report import render_report
 from zoubian.pipeline.candidates.result import ResultCandidate, ScanResult, scan_result
+from zoubian.pipeline.domain.problems import Note
 from zoubian.pipeline.intake.datum import Crs
 from zoubian.pipeline.settings import Settings
 
@@ -144,8 +146,7 @@ def _print(terminal: Terminal, result: ScanResult, seconds: float) -> None:
         table.print()
     else:
         terminal.say("no_candidates")
-    for note in result.notes:
-        terminal.remark("note", note)
+    _print_notes(terminal, result.notes)
     for problem in result.problems:
         terminal.remark("problem", problem)
     terminal.say(
@@ -155,6 +156,21 @@ def _print(terminal: Terminal, result: ScanResult, seconds: float) -> None:
         problems=len(result.problems),
         seconds=seconds,
     )
+
+
+def _print_notes(terminal: Terminal, notes: Sequence[Note]) -> None:
+    """One line for each thing there is to know, not for each of two hundred photos."""
+    by_line: dict[tuple[str, str, str], list[Note]] = {}
+    for note in notes:
+        by_line.setdefault((note.code, note.message_zh, note.message_en), []).append(note)
+    for same in by_line.values():
+        if len(same) == 1:
+            terminal.remark("note", same[0])
+            continue
+        message = same[0].message_zh if terminal.lang == "zh" else same[0].message_en
+        terminal.say(
+            "notes", path=same[0].path, count=len(same), more=len(same) - 1, message=message
+        )
 
 
 def _cells(terminal: Terminal, candidate: ResultCandidate, zone: timezone) -> tuple[str, ...]:

@@ -46,6 +46,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "no_suggestion": ("没有发现问题", "no problem found"),
     "problem": ("无法使用：{path}：{message}", "not usable: {path}: {message}"),
     "note": ("说明：{path}：{message}", "note: {path}: {message}"),
+    "notes": (
+        "说明：{path} 等 {count} 个文件：{message}",
+        "note: {path} and {more} more: {message}",
+    ),
     "unproven": ("未经实拍验证", "unproven"),
     "promoted": ("工作区默认模型：{name}", "default model of the workspace: {name}"),
     "trained": ("训练完成：{path}", "trained: {path}"),
