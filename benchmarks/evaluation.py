@@ -6,12 +6,12 @@ Both read the same weights file; the pictures are those of ZOUBIAN_DATA/waste.
 """
 
 import argparse
-import os
 import sys
 import tempfile
 from pathlib import Path
 
 from figures import Figure, tell
+from real_photos import data_root
 
 from zoubian.datasets.formats import load_yolo_dataset
 from zoubian.detector.detector import load_detector
@@ -20,13 +20,7 @@ from zoubian.models.registry.service import find_model
 from zoubian.training.dataset_view import link_dataset
 from zoubian.training.evaluate import figures, look_at, match_classes
 
-ROOT = Path(__file__).resolve().parent.parent
 TOLD = ("bin", "overflowing_bin", "garbage_pile")  # litter, with 30 boxes, is told apart
-
-
-def data_root() -> Path:
-    """The folder of the shared pictures."""
-    return Path(os.environ.get("ZOUBIAN_DATA", ROOT.parent / "shared" / "data"))
 
 
 def ours(manifest: Manifest, data_yaml: Path) -> dict[str, float]:
