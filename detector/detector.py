@@ -20,7 +20,7 @@ Thresholds = float | Mapping[str, float]
 
 
 class Detector:
-    """One model on one runtime. Not for use from two threads at once."""
+    """One model on one runtime; streams may be open inside one another."""
 
     def __init__(
         self,

@@ -45,39 +45,44 @@ class OpenVinoRuntime:
             axis.get_length() if axis.is_static else None for axis in model.input().partial_shape
         ]
         check_input_shape(weights, shape, input_hw_px)
-        compiled = core.compile_model(_with_preprocessing(model, input_hw_px), "CPU", settings)
+        self._compiled: Any = core.compile_model(
+            _with_preprocessing(model, input_hw_px), "CPU", settings
+        )
         self._tensor = openvino.Tensor
-        streams = int(compiled.get_property("NUM_STREAMS"))
-        self._requests = [
-            compiled.create_infer_request() for _ in range(streams * _REQUESTS_PER_STREAM)
-        ]
+        self._most_running = _REQUESTS_PER_STREAM * int(self._compiled.get_property("NUM_STREAMS"))
+        self._free: list[Any] = []
 
     def stream(self, inputs: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.float32]]:
         """Run the model on each input (1, H, W, 3) BGR; outputs in order."""
-        idle = deque(self._requests)
+        # The tensor shares the picture's memory, which the queue keeps alive.
         running: deque[tuple[Any, NDArray[np.uint8]]] = deque()
         try:
             for picture in inputs:
-                if not idle:
-                    yield _finish(running, idle)
-                request = idle.popleft()
-                # The tensor shares the array's memory: the queue keeps the array alive.
+                if len(running) == self._most_running:
+                    yield self._finish(running)
+                request = self._take_request()
                 request.set_input_tensor(self._tensor(picture, shared_memory=True))
                 request.start_async()
                 running.append((request, picture))
             while running:
-                yield _finish(running, idle)
+                yield self._finish(running)
         finally:
-            for request, _ in running:
-                request.wait()
+            while running:
+                self._finish(running)
 
+    def _take_request(self) -> Any:
+        # A second stream, inside the first or in another thread, finds none free and makes its own.
+        try:
+            return self._free.pop()
+        except IndexError:
+            return self._compiled.create_infer_request()
 
-def _finish(running: deque[tuple[Any, Any]], idle: deque[Any]) -> NDArray[np.float32]:
-    request, _ = running.popleft()
-    request.wait()
-    output: NDArray[np.float32] = request.get_output_tensor().data.copy()
-    idle.append(request)
-    return output
+    def _finish(self, running: deque[tuple[Any, NDArray[np.uint8]]]) -> NDArray[np.float32]:
+        request, _ = running.popleft()
+        request.wait()
+        output: NDArray[np.float32] = request.get_output_tensor().data.copy()
+        self._free.append(request)
+        return output
 
 
 def _with_preprocessing(model: Any, input_hw_px: tuple[int, int]) -> Any:

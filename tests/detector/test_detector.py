@@ -53,6 +53,15 @@ def test_runs_again_after_a_stream_was_left_halfway(detector: Detector) -> None:
     assert found.scores.tolist() == [pytest.approx(0.4, abs=1e-4)]
 
 
+def test_detects_while_a_stream_is_open(detector: Detector) -> None:
+    levels = list(range(60, 120, 4))
+    stream = detector.stream((reddish(i) for i in levels), score_threshold=0.1, iou=0.7)
+    for level, outer in zip(levels, stream, strict=True):
+        [inner] = detector.detect([reddish(204)], score_threshold=0.1, iou=0.7)
+        assert inner.scores.tolist() == [pytest.approx(0.8, abs=1e-4)]
+        assert outer.scores.tolist() == [pytest.approx(level / 255, abs=1e-4)]
+
+
 def test_an_error_of_the_pictures_iterable_comes_through(detector: Detector) -> None:
     def broken() -> Iterator[NDArray[np.uint8]]:
         yield reddish(60)
