@@ -70,8 +70,8 @@ def rack(variant: int) -> Mesh:
 
 def sack(variant: int) -> Mesh:
     """A woven sack of rice, cement or scrap, 0.75 m high, sewn flat at the top."""
-    levels = ((0.0, 0.36, 0.2), (0.04, 0.42, 0.27), (0.25, 0.46, 0.31), (0.45, 0.44, 0.28))
-    levels += ((0.6, 0.41, 0.19), (0.68, 0.42, 0.07), (0.75, 0.44, 0.03))
+    levels = [(0.0, 0.36, 0.2), (0.04, 0.42, 0.27), (0.25, 0.46, 0.31), (0.45, 0.44, 0.28)]
+    levels += [(0.6, 0.41, 0.19), (0.68, 0.42, 0.07), (0.75, 0.44, 0.03)]
     rings = [ring(width, depth, 0.13, z, 6) for z, width, depth in levels]
     cloth = ("cloth#d8d3c4", "cloth#b9a98a", "cloth#c9cdd2")[variant]
 

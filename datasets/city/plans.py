@@ -8,10 +8,18 @@ from datetime import datetime, timedelta, timezone
 from zoubian.datasets.city.frames import PHONE_EYE_M, Frame, aimed_camera
 from zoubian.datasets.city.ground import KERB_HEIGHT_M
 from zoubian.datasets.city.light import LIGHTS
+from zoubian.datasets.city.patrol_plan import (
+    SAMPLE_DRIVE,
+    clean_street,
+    patrol_frames,
+    sample_patrol_street,
+    second_patrol_street,
+)
 from zoubian.datasets.city.projection import Anchor
 from zoubian.datasets.city.seeds import stream
 from zoubian.datasets.city.spots import BLACK, BLUE, GREEN, GREY, RED, BinPlan, SpotPlan
 from zoubian.datasets.city.street import StreetPlan
+from zoubian.datasets.city.track import Receiver
 from zoubian.datasets.city.training_plan import training_frames
 
 CHINA = timezone(timedelta(hours=8))
@@ -197,4 +205,16 @@ def quick(frame: Frame, scale: float, samples: int) -> Frame:
 PLANS: dict[str, Callable[[range], list[Frame]]] = {
     "sample": sample_frames,
     "training": training_frames,
+    "patrol": lambda _: patrol_frames(sample_patrol_street(), SAMPLE_DRIVE),
+    "patrol-second": lambda _: patrol_frames(second_patrol_street(), SAMPLE_DRIVE),
+    "patrol-clean": lambda _: patrol_frames(clean_street(), SAMPLE_DRIVE),
+}
+PHONE_TRACK = Receiver(noise_m=2.5, clock_late_s=0.0, gap=(0.0, 0.0))
+# What a cheap receiver in a car does: 3 to 5 m off, its clock 0.4 s behind, nothing under a bridge.
+CAR_TRACK = Receiver(noise_m=2.8, clock_late_s=0.4, gap=(0.55, 0.66))
+TRACKS = {
+    "sample": PHONE_TRACK,
+    "patrol": CAR_TRACK,
+    "patrol-second": CAR_TRACK,
+    "patrol-clean": CAR_TRACK,
 }

@@ -19,7 +19,7 @@ from zoubian.datasets.city.documents import json_bytes, picture_document, plan_d
 from zoubian.datasets.city.exif import PhoneTags, with_exif
 from zoubian.datasets.city.frames import Frame
 from zoubian.datasets.city.places import places_csv
-from zoubian.datasets.city.plans import PLANS, quick
+from zoubian.datasets.city.plans import PLANS, TRACKS, quick
 from zoubian.datasets.city.seeds import stream
 from zoubian.datasets.city.street import Street, StreetPlan, build_street
 from zoubian.datasets.city.track import Waypoint, walk_gpx
@@ -122,15 +122,15 @@ def _progress(out: Path, frames: Sequence[Frame], seen: int, done: int, seconds:
 
 
 def _write_plan(out: Path, plan: str, frames: Sequence[Frame]) -> None:
-    """Gathers the frames' truth; a plan of stills also gets its track and places."""
+    """Gathers the frames' truth; a plan along one street also gets its track and places."""
     pictures = [json.loads((out / f"{frame.name}.json").read_text("utf-8")) for frame in frames]
     street = frames[0].street
     write_whole(out / "truth.json", json_bytes(plan_document(plan, street.seed, pictures)))
-    if plan != "sample":
+    if plan not in TRACKS:
         return
     write_whole(out / "places.csv", places_csv(_street(street)).encode())
     walk = [Waypoint(f.taken_at, f.camera.x, f.camera.y) for f in frames if f.light.name != "unlit"]
-    gpx = walk_gpx(walk, street.anchor, seed=street.seed, noise_m=2.5)
+    gpx = walk_gpx(walk, street.anchor, TRACKS[plan], seed=street.seed)
     write_whole(out / "track.gpx", gpx.encode())
 
 

@@ -21,26 +21,46 @@ class Waypoint:
     y: float
 
 
-def walk_gpx(waypoints: Sequence[Waypoint], anchor: Anchor, *, seed: int, noise_m: float) -> str:
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """How good a positioning receiver is.
+
+    Attributes:
+        noise_m: Standard deviation of the position error per axis.
+        clock_late_s: The track's clock runs behind the camera's by so much.
+        gap: Shares (from, to) of the time in which it has no fix, as under a bridge.
+    """
+
+    noise_m: float
+    clock_late_s: float
+    gap: tuple[float, float]
+
+
+def walk_gpx(
+    waypoints: Sequence[Waypoint], anchor: Anchor, receiver: Receiver, *, seed: int
+) -> str:
     """A GPX document of the walk from the first waypoint to the last.
 
     Args:
         waypoints: In order of time, at least two.
         anchor: Of the street.
+        receiver: How good the track is.
         seed: Of the noise.
-        noise_m: Standard deviation of the position error per axis.
     """
     source = stream("track", seed)
-    error = [source.gauss(0.0, noise_m), source.gauss(0.0, noise_m)]
-    fresh = noise_m * (1.0 - DRIFT**2) ** 0.5
+    error = [source.gauss(0.0, receiver.noise_m) for _ in range(2)]
+    fresh = receiver.noise_m * (1.0 - DRIFT**2) ** 0.5
     points = []
     moment, end = waypoints[0].at, waypoints[-1].at
+    late = timedelta(seconds=receiver.clock_late_s)
+    span = (end - moment) or timedelta(seconds=1)
     while moment <= end:
-        x, y = position_at(waypoints, moment)
+        x, y = position_at(waypoints, moment + late)
         error = [value * DRIFT + source.gauss(0.0, fresh) for value in error]
-        lat, lon = anchor.to_wgs84(x + error[0], y + error[1])
-        stamp = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        points.append(f'<trkpt lat="{lat:.7f}" lon="{lon:.7f}"><time>{stamp}</time></trkpt>')
+        if not receiver.gap[0] <= (moment - waypoints[0].at) / span < receiver.gap[1]:
+            lat, lon = anchor.to_wgs84(x + error[0], y + error[1])
+            stamp = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            points.append(f'<trkpt lat="{lat:.7f}" lon="{lon:.7f}"><time>{stamp}</time></trkpt>')
         moment += timedelta(seconds=1)
     body = "\n".join(points)
     return (
