@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml
 
+from zoubian.training.errors import MissingDataError
+
 
 def link_dataset(data_yaml: Path, *, into: Path) -> Path:
     """Make real folders of symlinked files under `into` and return the new data.yaml there.
@@ -18,14 +20,16 @@ def link_dataset(data_yaml: Path, *, into: Path) -> Path:
         into: folder to create; an existing one is brought up to date.
 
     Raises:
-        FileNotFoundError: the data file or one of its image folders is missing.
+        MissingDataError: the data file or one of its image folders is missing.
     """
+    if not data_yaml.is_file():
+        raise _missing(data_yaml)
     document: dict[str, Any] = yaml.safe_load(data_yaml.read_text(encoding="utf-8"))
     root = data_yaml.parent / document.get("path", "")
     for split in ("train", "val"):
         images = root / document[split]
         if not images.is_dir():
-            raise FileNotFoundError(f"{data_yaml}: no folder {images}")
+            raise _missing(images)
         labels = images.parent / "labels"
         _link_files(images, into / split / "images")
         _link_files(labels, into / split / "labels")
@@ -42,6 +46,13 @@ def link_dataset(data_yaml: Path, *, into: Path) -> Path:
         encoding="utf-8",
     )
     return linked
+
+
+def _missing(path: Path) -> MissingDataError:
+    return MissingDataError(
+        en=f"{path} is missing; name the data's folder with --data or ZOUBIAN_DATA",
+        zh=f"缺少 {path}；请用 --data 或 ZOUBIAN_DATA 指明数据目录",
+    )
 
 
 def _link_files(source: Path, target: Path) -> None:

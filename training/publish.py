@@ -58,7 +58,7 @@ def publish(
             `val_use.csv`, which halves `val`.
 
     Raises:
-        FileNotFoundError: a part of the data set is missing.
+        DatasetError: a part of the data set is missing.
     """
     data_yaml = data_root / recipe.data
     train_set, _ = load_yolo_dataset(data_yaml, "train")

@@ -6,9 +6,7 @@ from typing import Any
 
 import yaml
 
-
-class RecipeError(ValueError):
-    """The recipe file is not one we can train from; the message says which field and why."""
+from zoubian.training.errors import RecipeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +52,24 @@ def load_recipe(path: Path) -> Recipe:
     Raises:
         RecipeError: a field is missing or unknown, or there is no stage.
     """
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise _fault(path, "no readable YAML") from error
     if not isinstance(document, dict):
-        raise RecipeError(f"{path}: a mapping was expected")
+        raise _fault(path, "a mapping was expected")
     expected = {"name", "data", "start", "seed", "stages", "release"}
     if set(document) != expected:
         odd = ", ".join(sorted(set(document) ^ expected))
-        raise RecipeError(f"{path}: fields missing or unknown: {odd}")
+        raise _fault(path, f"fields missing or unknown: {odd}")
     if not document["stages"]:
-        raise RecipeError(f"{path}: no stage")
+        raise _fault(path, "no stage")
     stages = []
     for entry in document["stages"]:
         settings = dict(entry)
         name = settings.pop("name", None)
         if not name or not {"imgsz", "epochs", "batch"} <= set(settings):
-            raise RecipeError(f"{path}: a stage needs name, imgsz, epochs and batch")
+            raise _fault(path, "a stage needs name, imgsz, epochs and batch")
         stages.append(Stage(name=str(name), settings=settings))
     return Recipe(
         name=str(document["name"]),
@@ -89,4 +90,8 @@ def _terms(document: Any, path: Path) -> Terms:
             attributions=tuple(document["attributions"]),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise RecipeError(f"{path}: release: {error!r}") from error
+        raise _fault(path, f"release: {error!r}") from error
+
+
+def _fault(path: Path, reason: str) -> RecipeError:
+    return RecipeError(en=f"{path}: {reason}", zh=f"{path}：训练配方有误（{reason}）")

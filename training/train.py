@@ -25,7 +25,7 @@ def train(recipe: Recipe, *, data_root: Path, out: Path, device: str = "auto") -
         device: "auto" (a GPU when there is one), "cpu", or an ultralytics device.
 
     Raises:
-        FileNotFoundError: the data or start weights are missing.
+        MissingDataError: the data is missing.
     """
     out.mkdir(parents=True, exist_ok=True)
     data_yaml = link_dataset(data_root / recipe.data, into=out / "data")

@@ -23,7 +23,13 @@ from zoubian.models.registry.service import find_model
 @click.option(
     "--seconds", type=click.FloatRange(min=0.5), default=4.0, show_default=True, help="A round, s."
 )
-@click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True)
+@click.option(
+    "--rounds",
+    type=click.IntRange(min=1),
+    default=5,
+    show_default=True,
+    help="Rounds, alternating.",
+)
 @workspace_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj

@@ -5,11 +5,17 @@ import sys
 from pathlib import Path
 
 import click
+from pydantic import ValidationError
 
 from zoubian.api.cli import bench, doctor, evaluate, models, scan, suggest, train
 from zoubian.api.cli.terminal import EXIT_NOTHING_DONE, EXIT_WRONG_USE, Language, Terminal
+from zoubian.detector.errors import MissingRuntimeError
+from zoubian.models.registry.errors import UnknownModelError
 
 logger = logging.getLogger(__name__)
+
+# What a user can mend by calling the command otherwise; other errors mean that nothing was done.
+WRONG_USE = (UnknownModelError, MissingRuntimeError)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -74,7 +80,12 @@ def _tell(error: Exception, terminal: Terminal) -> int:
     line = getattr(error, f"message_{terminal.lang}", None)
     if line is not None:
         terminal.line(line)
-        return getattr(error, "exit_code", EXIT_NOTHING_DONE)
+        return EXIT_WRONG_USE if isinstance(error, WRONG_USE) else EXIT_NOTHING_DONE
+    if isinstance(error, ValidationError):
+        for fault in error.errors():
+            setting = "_".join(["ZOUBIAN", *(str(part).upper() for part in fault["loc"])])
+            terminal.line(f"{setting}: {fault['msg']}")
+        return EXIT_WRONG_USE
     if terminal.debug:
         logger.exception("internal error")
     terminal.say("internal_error", kind=type(error).__name__, folder=str(Path.cwd()))

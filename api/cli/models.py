@@ -73,7 +73,12 @@ def promote_model(terminal: Terminal, name: str, workspace: Path) -> int:
 
 @models.command("make")
 @click.argument("weights", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--recipe", type=click.Path(exists=True, path_type=Path), required=True)
+@click.option(
+    "--recipe",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="Recipe that made the checkpoint.",
+)
 @click.option("--into", type=click.Path(path_type=Path), required=True, help="Folder to make.")
 @click.option("--version", "model_version", required=True, help="Version of the model.")
 @click.option("--imgsz", type=int, required=True, help="Side of the square input, px.")
