@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from zoubian.datasets.city.frames import Frame
+from zoubian.datasets.city.ground import KERB_HEIGHT_M
+from zoubian.datasets.city.homography import plane_homography
+from zoubian.datasets.city.pairs_plan import Pair
+from zoubian.datasets.city.street import FRONT_Y
 from zoubian.datasets.city.truth import TruthObject
 
 VERSION = 1
@@ -45,6 +49,36 @@ def plan_document(plan: str, seed: int, pictures: Sequence[Mapping[str, Any]]) -
     """The truth of all pictures of a plan, in order of their names."""
     ordered = sorted(pictures, key=lambda picture: str(picture["picture"]))
     return {"version": VERSION, "plan": plan, "seed": seed, "pictures": ordered}
+
+
+def pairs_document(pairs: Sequence[Pair]) -> dict[str, Any]:
+    """What is true between the pictures of each pair.
+
+    The homographies take pixels of the upright first picture to the second, for the ground and for
+    the house fronts; null where the places differ.
+    """
+    rows = []
+    for one in pairs:
+        planes: dict[str, Any] = {"ground": None, "fronts": None}
+        if one.same_place:
+            cameras = (one.before.camera, one.after.camera)
+            planes["ground"] = plane_homography(
+                *cameras, point=(0.0, 0.0, KERB_HEIGHT_M), normal=(0.0, 0.0, 1.0)
+            )
+            planes["fronts"] = plane_homography(
+                *cameras, point=(0.0, FRONT_Y, 0.0), normal=(0.0, 1.0, 0.0)
+            )
+        rows.append(
+            {
+                "before": f"{one.before.name}.jpg",
+                "after": f"{one.after.name}.jpg",
+                "outcome": one.outcome,
+                "same_place": one.same_place,
+                "spot_id": one.before.street.spots[0].spot_id,
+                "homography": planes,
+            }
+        )
+    return {"version": VERSION, "pairs": rows}
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -13,6 +13,7 @@ from zoubian.datasets.city.rubbish import (
     leaf_heap,
     loose_litter,
 )
+from zoubian.datasets.city.seeds import stream
 from zoubian.datasets.city.spots import (
     BLACK,
     BLUE,
@@ -35,15 +36,21 @@ SORTS = {
 SLOGANS = ("爱护环境", "保护环境", "垃圾分类", "环境卫生")
 
 
+def nothing(plan: SpotPlan, source: random.Random) -> list[Thing]:
+    """A place kept free: where something stood or will stand in another picture."""
+    del plan, source
+    return []
+
+
 def bins_only(plan: SpotPlan, source: random.Random) -> list[Thing]:
     return bin_row(plan, source)
 
 
 def bins_and_heap(plan: SpotPlan, source: random.Random) -> list[Thing]:
     """Bins with a heap before and beside them: one case."""
+    row = bin_row(plan, source)
     rx, ry = 0.85 * plan.size, 0.5 * plan.size
     pieces = heap(source, rx, ry, round(9 * plan.size**2), round(34 * plan.size), 2)
-    row = bin_row(plan, source)
     reach = max(0.6, 0.34 * len(plan.bins))
     place = (source.choice((-1.0, 1.0)) * reach, -0.62, 0.0)
     return [*row, put(plan, pieces, place, name="heap", visual_class="garbage_pile")]
@@ -137,18 +144,21 @@ def _lid_angle(source: random.Random, plan: BinPlan) -> float:
 
 
 def bin_row(plan: SpotPlan, source: random.Random) -> list[Thing]:
+    """The bins side by side; where they stand does not hang on what they hold."""
     things = []
     gaps = [source.uniform(0.08, 0.22) for _ in plan.bins]
+    turns = [(source.uniform(-0.08, 0.08), source.uniform(-7.0, 7.0)) for _ in plan.bins]
+    contents = [stream(source.random()) for _ in plan.bins]
     total = sum(SIZES[b.litres].width_m * 1.07 + g for b, g in zip(plan.bins, gaps, strict=True))
     x = -total / 2
     for index, (one, gap) in enumerate(zip(plan.bins, gaps, strict=True)):
         width = SIZES[one.litres].width_m * 1.07
         overflowing = one.heaped_m > 0.0
-        place = (x + width / 2, source.uniform(-0.08, 0.08), source.uniform(-7.0, 7.0))
+        place = (x + width / 2, *turns[index])
         things.append(
             put(
                 plan,
-                bin_pieces(source, one),
+                bin_pieces(contents[index], one),
                 place,
                 name=f"bin{index}",
                 visual_class="overflowing_bin" if overflowing else "bin",

@@ -121,7 +121,7 @@ def clean_street() -> StreetPlan:
     anchor = Anchor(43.85690, 125.31020, 4.0)
     crossings = ((0.0, "富民街"), (150.0, "永安街"), (300.0, "吉庆街"))
     decoys = _decoys() + tuple(
-        SpotPlan(f"c{index}", "bins", x, 11.1, KERB_HEIGHT_M, 0.0, _row(3, CLOSED, -0.05))
+        SpotPlan(f"c{index}", "bins", x, 10.85, KERB_HEIGHT_M, 0.0, _row(3, CLOSED, -0.05))
         for index, x in enumerate((24.0, 78.0, 118.0, 204.0, 268.0))
     )
     return StreetPlan(
@@ -135,7 +135,7 @@ def _row(count: int, lid: str, heaped_m: float) -> tuple[BinPlan, ...]:
 
 
 def _problem_spots() -> tuple[SpotPlan, ...]:
-    top, wall, kerb = KERB_HEIGHT_M, 11.0, 8.1
+    top, wall, kerb = KERB_HEIGHT_M, 10.8, 8.1
     big = (BinPlan(660, GREEN, OPEN, 0.3), BinPlan(660, GREEN, AJAR, 0.12))
     return (
         SpotPlan("p01", "bins_and_heap", 14.0, wall, top, 0.0, _row(3, OPEN, 0.25), 1.1),
@@ -160,10 +160,10 @@ def _problem_spots() -> tuple[SpotPlan, ...]:
 def _decoys() -> tuple[SpotPlan, ...]:
     top = KERB_HEIGHT_M
     return (
-        SpotPlan("d01", "bins", 42.0, 11.1, top, 0.0, _row(4, CLOSED, -0.02)),
+        SpotPlan("d01", "bins", 42.0, 10.85, top, 0.0, _row(4, CLOSED, -0.02)),
         SpotPlan("d02", "goods_van", 60.0, 5.8, 0.0, 180.0),
         SpotPlan("d03", "leaves", 102.0, 8.3, top, 0.0),
         SpotPlan("d04", "truck_tarpaulin", 212.0, 5.6, 0.0, 180.0),
-        SpotPlan("d05", "bins", 250.0, 11.1, top, 0.0, _row(2, CLOSED, -0.02)),
+        SpotPlan("d05", "bins", 250.0, 10.85, top, 0.0, _row(2, CLOSED, -0.02)),
         SpotPlan("d06", "excavation_hoarded", 288.0, 9.6, top, 0.0),
     )

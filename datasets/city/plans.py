@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 from zoubian.datasets.city.frames import PHONE_EYE_M, Frame, aimed_camera
 from zoubian.datasets.city.ground import KERB_HEIGHT_M
 from zoubian.datasets.city.light import LIGHTS
+from zoubian.datasets.city.pairs_plan import pair_frames
 from zoubian.datasets.city.patrol_plan import (
     SAMPLE_DRIVE,
     clean_street,
@@ -24,9 +25,10 @@ from zoubian.datasets.city.training_plan import training_frames
 
 CHINA = timezone(timedelta(hours=8))
 SAMPLE_SEED = 20260915
-SAMPLE_PATHS = 5  # with the denoiser; twice as many look the same at arm's length
+SAMPLE_PATHS = 3  # with the denoiser; more look the same at this size
 SAMPLE_START = datetime(2026, 9, 15, 11, 5, 20, tzinfo=CHINA)
-WALL_Y, KERB_SIDE_Y, ROAD_Y = 11.3, 7.75, 5.75
+# Bins at the wall stand clear of the shops' steps, which reach 0.75 m out from the front.
+WALL_Y, KERB_SIDE_Y, ROAD_Y = 10.8, 7.75, 5.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ SAMPLE_SPOTS = (
         "s01",
         "bins_and_heap",
         24.0,
-        WALL_Y - 0.2,
+        WALL_Y,
         KERB_HEIGHT_M,
         0.0,
         (
@@ -75,7 +77,7 @@ SAMPLE_SPOTS = (
         "s03",
         "bins_and_heap",
         79.0,
-        WALL_Y - 0.3,
+        WALL_Y - 0.05,
         KERB_HEIGHT_M,
         0.0,
         (BinPlan(660, GREEN, "open", 0.34),),
@@ -85,7 +87,7 @@ SAMPLE_SPOTS = (
         "s04",
         "bins",
         104.0,
-        WALL_Y - 0.1,
+        WALL_Y,
         KERB_HEIGHT_M,
         0.0,
         tuple(BinPlan(240, colour, "closed", -0.3) for colour in (GREEN, BLUE, GREY, RED)),
@@ -205,6 +207,7 @@ def quick(frame: Frame, scale: float, samples: int) -> Frame:
 PLANS: dict[str, Callable[[range], list[Frame]]] = {
     "sample": sample_frames,
     "training": training_frames,
+    "pairs": pair_frames,
     "patrol": lambda _: patrol_frames(sample_patrol_street(), SAMPLE_DRIVE),
     "patrol-second": lambda _: patrol_frames(second_patrol_street(), SAMPLE_DRIVE),
     "patrol-clean": lambda _: patrol_frames(clean_street(), SAMPLE_DRIVE),

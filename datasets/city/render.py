@@ -15,9 +15,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from zoubian.datasets.city.documents import json_bytes, picture_document, plan_document, write_whole
+from zoubian.datasets.city.documents import (
+    json_bytes,
+    pairs_document,
+    picture_document,
+    plan_document,
+    write_whole,
+)
 from zoubian.datasets.city.exif import PhoneTags, with_exif
 from zoubian.datasets.city.frames import Frame
+from zoubian.datasets.city.pairs_plan import pair
 from zoubian.datasets.city.places import places_csv
 from zoubian.datasets.city.plans import PLANS, TRACKS, quick
 from zoubian.datasets.city.seeds import stream
@@ -47,6 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             done += 1
         _progress(options.out, frames, index + 1, done, time.monotonic() - started)
     _write_plan(options.out, options.plan, frames)
+    if options.plan == "pairs":
+        pairs = [pair(seed) for seed in seed_range(options.seeds)]
+        write_whole(options.out / "pairs.json", json_bytes(pairs_document(pairs)))
     return 0
 
 

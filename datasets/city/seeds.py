@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def stream(*names: str | int) -> random.Random:
+def stream(*names: str | int | float) -> random.Random:
     """A generator of its own for a thing named by its path, such as `("street", 7, "trees")`.
 
     >>> stream("street", 7).random() == stream("street", 7).random()

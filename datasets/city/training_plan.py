@@ -122,7 +122,7 @@ def _spot(source: random.Random, spot_id: str, kind: str, x: float) -> SpotPlan:
     if kind == "snow":
         return SpotPlan(spot_id, kind, x, 6.5, 0.0, 0.0, (), source.uniform(0.7, 1.2))
     at_wall = source.random() < 0.5
-    y = source.uniform(10.7, 11.1) if at_wall else source.uniform(7.9, 8.6)
+    y = source.uniform(10.5, 10.85) if at_wall else source.uniform(7.9, 8.6)
     yaw = (0.0 if at_wall or source.random() < 0.6 else 180.0) + source.uniform(-8.0, 8.0)
     bins: tuple[BinPlan, ...] = ()
     if kind in ("bins", "overflow", "bins_and_heap"):
