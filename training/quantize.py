@@ -58,9 +58,10 @@ def quantize_model(
 def nodes_to_keep(graph: Any) -> list[str]:
     """Names of the nodes that stay in fp32.
 
-    - Convolutions that read a concatenation. OpenVINO 2026.4 moves their input's quantisation
-      in front of the concatenation, and on a CPU with AVX2 only the result is wrong: mean AP50
-      fell from 0.72 to 0.19, while ONNX Runtime ran the same file well.
+    - Convolutions that read a concatenation. OpenVINO 2026.4's low-precision pass puts their
+      input's quantisation in front of the concatenation, and the result was wrong on the one
+      CPU tried (AVX2, no VNNI): mean AP50 of three classes fell from 0.72 to 0.18, while ONNX
+      Runtime ran such a file well. With the pass switched off OpenVINO was right too.
     - The head's last convolutions and all that decodes their output: coordinates of hundreds of
       pixels do not fit eight bits.
 
