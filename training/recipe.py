@@ -11,9 +11,16 @@ from zoubian.training.errors import RecipeError
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One call of the trainer; `settings` are ultralytics' own names (imgsz in px, epochs, lr0)."""
+    """One call of the trainer.
+
+    Attributes:
+        ema_updates: how many optimiser steps the kept weights are an average over. ultralytics
+            ramps its average up over thousands of steps, which in a short stage is no average.
+        settings: ultralytics' own names (imgsz in px, epochs, lr0).
+    """
 
     name: str
+    ema_updates: int | None
     settings: dict[str, Any]
 
 
@@ -70,7 +77,8 @@ def load_recipe(path: Path) -> Recipe:
         name = settings.pop("name", None)
         if not name or not {"imgsz", "epochs", "batch"} <= set(settings):
             raise _fault(path, "a stage needs name, imgsz, epochs and batch")
-        stages.append(Stage(name=str(name), settings=settings))
+        ema_updates = settings.pop("ema_updates", None)
+        stages.append(Stage(name=str(name), ema_updates=ema_updates, settings=settings))
     return Recipe(
         name=str(document["name"]),
         data=str(document["data"]),

@@ -71,6 +71,12 @@ def _run_stage(
         # ultralytics leaves one core out on a CPU, which halves a two-core machine.
         torch.set_num_threads(os.cpu_count() or 1)
 
+    def average_weights(trainer: Any) -> None:
+        if stage.ema_updates is not None:
+            longest = 1.0 - 1.0 / stage.ema_updates
+            # The ramp lets the first steps move away from the start weights.
+            trainer.ema.decay = lambda updates: min(longest, (1 + updates) / (10 + updates))
+
     def write_progress(trainer: Any) -> None:
         state = {
             "stage": folder,
@@ -83,6 +89,7 @@ def _run_stage(
         logger.info("trained %s", state)
 
     model.add_callback("on_train_start", use_all_cores)
+    model.add_callback("on_train_start", average_weights)
     model.add_callback("on_fit_epoch_end", write_progress)
     if resuming:
         model.train(resume=True)
