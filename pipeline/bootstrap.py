@@ -159,6 +159,7 @@ def open_eye(workspace: Workspace, *, model: str | None) -> Eye:
         runtime=settings.runtime,
         threads=settings.threads or shared,
         store_score=settings.store_score,
+        tile_px=settings.tile_px if settings.fine else None,
     )
     identity = _digest(
         {
@@ -167,6 +168,7 @@ def open_eye(workspace: Workspace, *, model: str | None) -> Eye:
             "thresholds": dict(manifest.thresholds),
             "store_score": config.store_score,
             "runtime": config.runtime,
+            "tile_px": config.tile_px,
         }
     )
     return Eye(manifest, "zoubian.pipeline.sightings.finding:load_finder", config, identity)
@@ -329,6 +331,7 @@ def _analyst_rules(workspace: Workspace, eye: Eye) -> AnalystRules:
         finder=eye.finder,
         finder_config=eye.finder_config,
         shown_px=settings.shown_px,
+        looked_px=max(settings.shown_px, settings.fine_px) if settings.fine else settings.shown_px,
         max_megapixels=settings.max_megapixels,
         position_error_m=settings.position_error_m,
         quality=QualityThresholds(),
@@ -349,6 +352,7 @@ def _analysis_key(eye: Eye, config: AnalystConfig, tz_offset_min: int, crs: str)
             "version": ANALYSIS_VERSION,
             "eye": eye.identity,
             "shown_px": config.shown_px,
+            "looked_px": config.looked_px,
             "max_megapixels": config.max_megapixels,
             "position_error_m": config.position_error_m,
             "quality": asdict(config.quality),

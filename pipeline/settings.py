@@ -32,6 +32,15 @@ class Settings(BaseSettings):
     store_score: float = Field(
         0.05, gt=0, lt=1, description="Detections below this score (0..1) are not stored"
     )
+    fine: bool = Field(
+        False, description="Look at large photos in tiles too: finds small and far things, slower"
+    )
+    fine_px: int = Field(
+        4096, ge=1600, le=16384, description="Longer side at which `fine` looks at a photo, in px"
+    )
+    tile_px: int = Field(
+        1280, ge=320, le=4096, description="Side of a tile when `fine` is on, in px"
+    )
     shown_px: int = Field(
         1600, ge=320, le=8192, description="Longer side of the shown copy of a frame, in px"
     )

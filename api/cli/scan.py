@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -70,6 +71,11 @@ class UtcOffset(click.ParamType[int]):
     show_default=True,
     help="Datum of positions that name none.",
 )
+@click.option(
+    "--fine",
+    is_flag=True,
+    help="Look at large photos in tiles too: finds small and far things, several times slower.",
+)
 @click.option("--patrol", help="Name of the patrol; the same name goes on with the same patrol.")
 @click.option("--model", help="Name of the model.  [default: the workspace's default model]")
 @click.option(
@@ -92,6 +98,7 @@ def scan(
     track: Path | None,
     tz: int,
     crs: Crs,
+    fine: bool,
     patrol: str | None,
     model: str | None,
     places: Path | None,
@@ -104,7 +111,7 @@ def scan(
     Stopped at any moment and run again, it goes on where it was; nothing is done twice.
     """
     started = time.monotonic()
-    opened = bootstrap.open_workspace(Settings(workspace=workspace, places=places))
+    opened = bootstrap.open_workspace(_settings(workspace, places, fine=fine))
     eye = bootstrap.open_eye(opened, model=model)
     with terminal.progress("analysing") as bar:
         outcome = bootstrap.scan(
@@ -133,6 +140,16 @@ def scan(
     if not result.problems:
         return EXIT_DONE
     return EXIT_SOME_FAILED if any(m.frames_sampled for m in result.media) else EXIT_NOTHING_DONE
+
+
+def _settings(workspace: Path, places: Path | None, *, fine: bool) -> Settings:
+    """What the environment sets, and over it what the command names."""
+    given: dict[str, Any] = {"workspace": workspace}
+    if places is not None:
+        given["places"] = places
+    if fine:
+        given["fine"] = True
+    return Settings(**given)
 
 
 def _print(terminal: Terminal, result: ScanResult, seconds: float) -> None:

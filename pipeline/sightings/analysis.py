@@ -53,7 +53,8 @@ class AnalystConfig:
     Attributes:
         files: folder of the file store.
         finder: "package.module:name" of what makes the finder from `finder_config`.
-        shown_px: longer side of the shown copy; larger pictures are looked at in this size too.
+        shown_px: longer side of the shown copy.
+        looked_px: longer side at which a larger picture is looked at.
         max_megapixels: larger pictures are refused.
         position_error_m: radius of positions that state none.
         quality: when a picture is not assessable.
@@ -63,6 +64,7 @@ class AnalystConfig:
     finder: str
     finder_config: object
     shown_px: int
+    looked_px: int
     max_megapixels: int
     position_error_m: float
     quality: QualityThresholds
@@ -89,12 +91,11 @@ class AnalysisRequest:
 class _Looked:
     """A decoded photo that waits for its detections.
 
-    `pixels` (h, w, 3) BGR are those of the shown copy, `scale` = copy / original.
+    `pixels` (h, w, 3) BGR are what is looked at, smaller than the original where that is larger.
     """
 
     medium: MediumRef
     pixels: NDArray[np.uint8]
-    scale: float
     width_px: int
     height_px: int
     facts: PhotoFacts
@@ -134,7 +135,7 @@ def analyse(
     for boxes in find(pictures()):
         while failed:
             yield failed.popleft()
-        yield _conclude(waiting.popleft(), boxes, files)
+        yield _conclude(waiting.popleft(), boxes, files, shown_px=config.shown_px)
     yield from failed
 
 
@@ -188,7 +189,7 @@ def _look(
     except FileNotFoundError:
         return failed_analysis(medium.id, ORIGINAL_LOST)
     limits = PhotoLimits(max_megapixels=config.max_megapixels)
-    photo = decode_photo(data, limits=limits, at_least_px=config.shown_px)
+    photo = decode_photo(data, limits=limits, at_least_px=config.looked_px)
     if isinstance(photo, PhotoFault):
         return failed_analysis(medium.id, _line(photo.message))
     facts = read_exif(
@@ -197,15 +198,14 @@ def _look(
         crs=request.crs,
         default_error_m=config.position_error_m,
     )
-    pixels = _at_most(photo.image, config.shown_px)
+    pixels = _at_most(photo.image, config.looked_px)
     return _Looked(
         medium,
         pixels,
-        pixels.shape[1] / photo.full_width_px,
         photo.full_width_px,
         photo.full_height_px,
         facts,
-        judge_quality(pixels, thresholds=config.quality),
+        judge_quality(_at_most(pixels, config.shown_px), thresholds=config.quality),
         (*photo.notes, *facts.notes),
     )
 
@@ -217,9 +217,12 @@ def _content(medium: MediumRef, files: FileStore) -> bytes:
         return stream.read()
 
 
-def _conclude(looked: _Looked, boxes: list[SeenBox], files: FileStore) -> MediumAnalysis:
+def _conclude(
+    looked: _Looked, boxes: list[SeenBox], files: FileStore, *, shown_px: int
+) -> MediumAnalysis:
     is_stored = isinstance(looked.medium.content, str)
-    shown = _keep_shown_copy(looked.pixels, files) if boxes and is_stored else None
+    copy = _at_most(looked.pixels, shown_px)
+    shown = _keep_shown_copy(copy, files) if boxes and is_stored else None
     facts, quality = looked.facts, looked.quality
     place = facts.position
     frame = SeenFrame(
@@ -238,7 +241,7 @@ def _conclude(looked: _Looked, boxes: list[SeenBox], files: FileStore) -> Medium
         brightness=quality.brightness,
         sharpness=quality.sharpness,
         shown_sha256=shown,
-        shown_scale=looked.scale if shown else None,
+        shown_scale=copy.shape[1] / looked.width_px if shown else None,
         boxes=tuple(boxes),
     )
     return MediumAnalysis(looked.medium.id, 1, (frame,), tuple(map(_line, looked.notes)), None)

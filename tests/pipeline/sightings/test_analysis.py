@@ -29,12 +29,15 @@ def files(tmp_path: Path) -> FileStore:
     return FileStore(tmp_path / "files")
 
 
-def _config(files: FileStore, *, shown_px: int = 400) -> AnalystConfig:
+def _config(
+    files: FileStore, *, shown_px: int = 400, looked_px: int | None = None
+) -> AnalystConfig:
     return AnalystConfig(
         files=files.folder,
         finder="fake_finder:load",
         finder_config={"slow_s": 0.0, "marks": str(files.folder)},
         shown_px=shown_px,
+        looked_px=looked_px or shown_px,
         max_megapixels=1,
         position_error_m=12.0,
         quality=QualityThresholds(),
