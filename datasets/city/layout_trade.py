@@ -4,17 +4,19 @@ import random
 
 from zoubian.datasets.city.pieces import Piece, Thing
 from zoubian.datasets.city.rubbish import carton_piece
-from zoubian.datasets.city.spots import SpotPlan, put, text_piece
+from zoubian.datasets.city.spots import SpotPlan, put
 
 
 def truck(plan: SpotPlan, source: random.Random) -> list[Thing]:
+    """A dump truck at the kerb; the kind's name says its load: soil, tarpaulin or empty."""
     load = plan.kind.removeprefix("truck_")
     colour = source.choice(("b8391f", "c9a227", "d8d8d4", "2d5c9e", "c4661e"))
     number = "".join(source.choice("0123456789ABCDEFGHJK") for _ in range(5))
-    back = text_piece(f"吉A·{number}", 0.42, "text#e8e8e2", -4.55, 0.0, 1.9)
     pieces = [
         Piece(("dump_truck", colour, load)),
-        Piece(back.shape, -4.56, 0.0, 1.9, yaw=-90.0, roll=90.0),
+        Piece(
+            ("text", f"吉A·{number}", 0.42, "text#e8e8e2"), -4.56, 0.0, 1.9, yaw=-90.0, roll=90.0
+        ),
         Piece(("text", f"吉A·{number}", 0.34, "text#e8e8e2"), -1.4, -1.36, 2.0, roll=90.0),
     ]
     visual_class = "muck_truck_covered" if load == "tarpaulin" else "muck_truck_uncovered"
@@ -25,6 +27,7 @@ def truck(plan: SpotPlan, source: random.Random) -> list[Thing]:
 
 
 def stall(plan: SpotPlan, source: random.Random) -> list[Thing]:
+    """A fruit vendor's tricycle with a price board and spare cartons."""
     words = source.choice(("苹果 5元3斤", "香蕉 3元1斤", "沃柑 10元4斤", "烤地瓜"))
     pieces = [
         Piece(("tricycle", source.randrange(3))),
@@ -37,6 +40,7 @@ def stall(plan: SpotPlan, source: random.Random) -> list[Thing]:
 
 
 def goods_van(plan: SpotPlan, source: random.Random) -> list[Thing]:
+    """A parked goods van: a decoy."""
     colour = source.choice(("d9dad8", "b9bec2", "c7c2b4"))
     pieces = [Piece(("car", "van", colour, source.randrange(9)))]
     return [put(plan, pieces, (0, 0, 0), name="van", visual_class="goods_van")]

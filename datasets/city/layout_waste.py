@@ -42,10 +42,6 @@ def nothing(plan: SpotPlan, source: random.Random) -> list[Thing]:
     return []
 
 
-def bins_only(plan: SpotPlan, source: random.Random) -> list[Thing]:
-    return bin_row(plan, source)
-
-
 def bins_and_heap(plan: SpotPlan, source: random.Random) -> list[Thing]:
     """Bins with a heap before and beside them: one case."""
     row = bin_row(plan, source)
@@ -57,6 +53,7 @@ def bins_and_heap(plan: SpotPlan, source: random.Random) -> list[Thing]:
 
 
 def heap_alone(plan: SpotPlan, source: random.Random) -> list[Thing]:
+    """A heap of bags and cartons with no bin in sight."""
     size = plan.size
     pieces = heap(
         source, 1.1 * size, 0.62 * size, round(20 * size), round(60 * size), round(4 * size)
@@ -65,6 +62,7 @@ def heap_alone(plan: SpotPlan, source: random.Random) -> list[Thing]:
 
 
 def few_bags(plan: SpotPlan, source: random.Random) -> list[Thing]:
+    """Three bags and a carton side by side: the smallest pile there is."""
     pieces = []
     for index in range(3):
         size_m = source.uniform(0.42, 0.6)
@@ -76,11 +74,13 @@ def few_bags(plan: SpotPlan, source: random.Random) -> list[Thing]:
 
 
 def litter(plan: SpotPlan, source: random.Random) -> list[Thing]:
+    """Scraps lying apart, nothing heaped."""
     pieces = loose_litter(source, 1.3 * plan.size, 0.75 * plan.size, round(34 * plan.size))
     return [put(plan, pieces, (0, 0, 0), name="litter", visual_class="litter")]
 
 
 def leaves(plan: SpotPlan, source: random.Random) -> list[Thing]:
+    """Swept leaves waiting for the cart: a decoy."""
     pieces = leaf_heap(source, 0.8 * plan.size, 0.55 * plan.size, 0.3 * plan.size)
     return [put(plan, pieces, (0, 0, 0), name="leaves", visual_class="leaf_heap")]
 

@@ -8,6 +8,7 @@ from zoubian.datasets.city.spots import SpotPlan, put
 
 
 def rubble_heap(plan: SpotPlan, source: random.Random) -> list[Thing]:
+    """Broken bricks and concrete tipped out."""
     pieces = rubble(source, 1.7 * plan.size, 1.0 * plan.size, 0.85 * plan.size)
     return [put(plan, pieces, (0, 0, 0), name="rubble", visual_class="rubble_heap")]
 

@@ -10,7 +10,7 @@ from zoubian.datasets.city.spots import SpotPlan
 
 LAYOUTS: dict[str, Callable[[SpotPlan, random.Random], list[Thing]]] = {
     "nothing": layout_waste.nothing,
-    "bins": layout_waste.bins_only,
+    "bins": layout_waste.bin_row,
     "bins_and_heap": layout_waste.bins_and_heap,
     "heap": layout_waste.heap_alone,
     "few_bags": layout_waste.few_bags,

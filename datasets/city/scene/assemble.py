@@ -16,9 +16,15 @@ FONTS = (
     (Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc"), 0.3465),
     (Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc"), 0.787),
 )
-# Edges that look wrong when razor-sharp a few metres from the lens: shape -> width in metres.
-BEVELS = {"bin_body": 0.006, "bin_lid": 0.006, "dump_truck": 0.02, "carton": 0.004, "kerb": 0.012}
-SUBDIVIDED = {"car": 1}
+# Edges that look wrong when razor-sharp near the lens: shape -> (width in metres, segments).
+BEVELS = {
+    "bin_body": (0.006, 2),
+    "bin_lid": (0.006, 2),
+    "car": (0.04, 3),
+    "dump_truck": (0.02, 2),
+    "carton": (0.004, 2),
+    "kerb": (0.012, 2),
+}
 
 
 class Stage:
@@ -51,7 +57,7 @@ class Stage:
         item.scale = (piece.scale,) * 3
         item.color = (*linear_rgb(piece.colour), 1.0)
         item.pass_index = pass_index
-        _modify(item, str(piece.shape[0]))
+        _bevel(item, str(piece.shape[0]))
         self._scene.collection.objects.link(item)
 
 
@@ -87,11 +93,9 @@ def _font() -> tuple[Any, float]:
     raise FileNotFoundError("no Chinese font: install fonts-noto-cjk or fonts-wqy-zenhei")
 
 
-def _modify(item: Any, name: str) -> None:
-    if name in SUBDIVIDED:
-        smooth = item.modifiers.new("round", "BEVEL")
-        smooth.width, smooth.segments, smooth.limit_method = 0.04, 3, "ANGLE"
-    if name in BEVELS:
-        bevel = item.modifiers.new("bevel", "BEVEL")
-        bevel.width, bevel.segments, bevel.limit_method = BEVELS[name], 2, "ANGLE"
-        bevel.angle_limit = math.radians(40.0)
+def _bevel(item: Any, name: str) -> None:
+    if name not in BEVELS:
+        return
+    bevel = item.modifiers.new("bevel", "BEVEL")
+    bevel.width, bevel.segments = BEVELS[name]
+    bevel.limit_method, bevel.angle_limit = "ANGLE", math.radians(35.0)

@@ -76,7 +76,7 @@ def _truth(frame: Frame, mask: IdMask, ids: dict[int, Thing]) -> list[TruthObjec
     for number, (box, pixels) in mask.extents().items():
         thing = ids[number]
         items = [item for item in bpy.data.objects if item.pass_index == number]
-        unhidden = unhidden_pixels(thing, items, camera, step_px=4)
+        unhidden = unhidden_pixels(items, camera, step_px=4)
         lat, lon = anchor.to_wgs84(thing.centre[0], thing.centre[1])
         distance = distance_m(thing.centre, (camera.x, camera.y, camera.z))
         objects.append(

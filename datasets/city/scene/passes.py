@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from zoubian.datasets.city.pieces import Thing
 from zoubian.datasets.city.projection import Camera
 from zoubian.datasets.city.scene.blender import BVHTree, bpy
 from zoubian.datasets.city.truth import IdMask
@@ -35,24 +34,13 @@ def render_frame(
     Returns:
         The id pass in the stored picture's pixels.
     """
-    scene.render.engine = "CYCLES"
-    scene.cycles.device, scene.cycles.samples = "CPU", samples
-    scene.cycles.use_denoising, scene.cycles.denoiser = True, "OPENIMAGEDENOISE"
-    scene.cycles.denoising_prefilter = "FAST"
-    scene.cycles.use_adaptive_sampling = False
-    scene.cycles.max_bounces, scene.cycles.diffuse_bounces = 4, 2
-    scene.cycles.glossy_bounces, scene.cycles.transmission_bounces = 2, 2
-    scene.cycles.sample_clamp_indirect = 4.0
-    scene.cycles.use_light_tree = False
-    scene.cycles.caustics_reflective = scene.cycles.caustics_refractive = False
-    scene.render.threads_mode, scene.render.threads = "FIXED", threads
+    _set_cycles(scene, samples=samples, threads=threads)
     scene.render.image_settings.file_format = "JPEG"
     scene.render.image_settings.quality = 88
     scene.render.filepath = str(picture)
-    layer = scene.view_layers[0]
-    layer.use_pass_object_index = True
-    layer.use_pass_mist = fog_m > 0.0
+    scene.view_layers[0].use_pass_object_index = True
     if fog_m > 0.0:
+        scene.view_layers[0].use_pass_mist = True
         scene.world.mist_settings.start, scene.world.mist_settings.depth = 0.0, fog_m * 2.5
         scene.world.mist_settings.falloff = "LINEAR"
     ids_stem = picture.with_suffix(".ids")
@@ -61,11 +49,14 @@ def render_frame(
     return _read_ids(ids_stem)
 
 
-def unhidden_pixels(
-    thing: Thing, stage_objects: Sequence[Any], camera: Camera, step_px: int
-) -> int:
-    """How many upright pixels a thing would cover if nothing stood before it and the picture had
-    no edge, counted by rays on a grid of `step_px`."""
+def unhidden_pixels(stage_objects: Sequence[Any], camera: Camera, *, step_px: int) -> int:
+    """How many pixels of the upright picture objects cover with nothing before them and no edge.
+
+    Args:
+        stage_objects: Blender objects that together are one thing.
+        camera: Of the upright picture.
+        step_px: Rays are cast on a grid of this pitch.
+    """
     columns, rows = [], []
     vertices: list[Any] = []
     polygons: list[tuple[int, ...]] = []
@@ -95,6 +86,19 @@ def unhidden_pixels(
             if tree.ray_cast(origin, camera.ray(column + 0.5, row + 0.5))[0] is not None:
                 hits += 1
     return hits * step_px * step_px
+
+
+def _set_cycles(scene: Any, *, samples: int, threads: int) -> None:
+    scene.render.engine = "CYCLES"
+    cycles = scene.cycles
+    cycles.device, cycles.samples, cycles.use_adaptive_sampling = "CPU", samples, False
+    cycles.use_denoising, cycles.denoiser = True, "OPENIMAGEDENOISE"
+    cycles.denoising_prefilter = "FAST"
+    cycles.max_bounces, cycles.diffuse_bounces = 4, 2
+    cycles.glossy_bounces, cycles.transmission_bounces = 2, 2
+    cycles.sample_clamp_indirect, cycles.use_light_tree = 4.0, False
+    cycles.caustics_reflective = cycles.caustics_refractive = False
+    scene.render.threads_mode, scene.render.threads = "FIXED", threads
 
 
 def _compose(scene: Any, ids_stem: Path, *, grain: float, blur_px: float, fog: bool) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from zoubian.datasets.city.scene.blender import bpy
-from zoubian.datasets.city.scene.materials import Graph
+from zoubian.datasets.city.scene.graph import Graph
 
 GROUND = ("asphalt", "paving", "tactile", "marking", "stone")
 
