@@ -122,9 +122,10 @@ def bin_pieces(source: random.Random, plan: BinPlan) -> list[Piece]:
         pieces.append(_leaning(label, tilt))
     if plan.litres == 660 or source.random() < 0.5:
         z = size.height_m * 0.79
-        slogan = text_piece(
-            source.choice(SLOGANS), 0.10, "text#e4e6e2", 0.0, front_y(plan.litres, z) - 0.006, z
-        )
+        letter = min(0.09, size.width_m * 0.128)  # four of them fit between the ribs
+        words = source.choice(SLOGANS)
+        y = front_y(plan.litres, z) - 0.006
+        slogan = text_piece(words, letter, "text#e4e6e2", 0.0, y, z)
         pieces.append(_leaning(slogan, tilt))
     return pieces
 
