@@ -1,7 +1,7 @@
 """Average precision and precision-recall of boxes, as the field measures them.
 
-Detections are matched one to one with boxes of the same class and picture, best overlap first;
-average precision is the area under the precision envelope, sampled at 101 recalls (the COCO rule).
+Detections are matched one to one with boxes of the same class and picture, the surest detection
+first, each with the box it overlaps most among those left; average precision is the area under the precision envelope, sampled at 101 recalls (the COCO rule).
 """
 
 from dataclasses import dataclass
@@ -41,22 +41,21 @@ def box_iou(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float6
 def match_boxes(found: NDArray[np.float32], truth: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Which of `found (N, 4)` hit a box of `truth (M, 4)`, one to one, per IoU threshold `(N, 10)`.
 
-    Both hold boxes of one class in one picture, xyxy px.
+    Both hold boxes of one class in one picture, xyxy px; `found` by falling score: of several
+    detections of one object the surest is the hit, the others are false.
     """
     hits = np.zeros((len(found), len(IOU_THRESHOLDS)), dtype=bool)
     if not len(found) or not len(truth):
         return hits
     overlaps = box_iou(found, truth)
-    order = np.argsort(-overlaps, axis=None, kind="stable")
-    rows, columns = np.unravel_index(order, overlaps.shape)
     for level, minimum in enumerate(IOU_THRESHOLDS):
-        used: set[int] = set()
-        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-            if overlaps[row, column] < minimum:
-                break
-            if not hits[row, level] and column not in used:
+        free = np.ones(len(truth), dtype=bool)
+        for row in np.flatnonzero(overlaps.max(axis=1) >= minimum):
+            left = np.where(free, overlaps[row], -1.0)
+            best = int(left.argmax())
+            if left[best] >= minimum:
                 hits[row, level] = True
-                used.add(column)
+                free[best] = False
     return hits
 
 

@@ -33,10 +33,18 @@ def test_overlap(a: tuple, b: tuple, expected: float) -> None:
     assert box_iou(boxes(a), boxes(b))[0, 0] == pytest.approx(expected)
 
 
-def test_one_box_is_found_once_by_the_better_overlap() -> None:
-    found = boxes((0, 0, 10, 8), (0, 0, 10, 10))
+def test_of_two_detections_of_one_box_the_surer_is_the_hit() -> None:
+    found = boxes((0, 0, 10, 8), (0, 0, 10, 10))  # by falling score
     hits = match_boxes(found, boxes((0, 0, 10, 10)))
-    assert hits[:, 0].tolist() == [False, True]
+    assert hits[:, 0].tolist() == [True, False]
+    assert hits[:, 9].tolist() == [False, True]  # at 0.95 the surer one is no hit
+
+
+def test_detection_takes_the_box_it_overlaps_most_among_those_left() -> None:
+    truth = boxes((0, 0, 10, 10), (2, 0, 12, 10))
+    hits = match_boxes(boxes((0, 0, 10, 10), (0, 0, 10, 10)), truth)
+    assert hits[:, 0].tolist() == [True, True]
+    assert hits[:, 9].tolist() == [True, False]
 
 
 def test_hit_counts_only_up_to_its_overlap() -> None:
