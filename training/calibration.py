@@ -1,5 +1,7 @@
 """From raw scores to measured precision, and to the score from which a class is worth showing."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -61,15 +63,36 @@ def threshold_for_precision(matches: ScoredMatches, *, precision: float) -> floa
     return float(matches.scores[order[good[-1]]]) if len(good) else None
 
 
-def quiet_threshold(top_scores: NDArray[np.float64], *, quiet_share: float) -> float:
-    """The score that at most `1 - quiet_share` of harmless photos reach.
+def quiet_thresholds(
+    top_scores: Mapping[str, NDArray[np.float64]],
+    *,
+    floors: Mapping[str, float],
+    quiet_share: float,
+) -> dict[str, float]:
+    """Thresholds of several classes that together leave most harmless photos alone.
+
+    Every class may disturb the same number of photos, the largest at which the classes together
+    disturb at most `1 - quiet_share` of them; a class whose floor is higher leaves its part to the
+    others.
 
     Args:
-        top_scores: for each photo without a problem its best problem score, `(N,)`.
+        top_scores: by class, for each photo without a problem the class's best score, `(N,)`, the
+            photos in one order.
+        floors: by class, the score below which it is not shown anyway.
         quiet_share: share of those photos, 0..1, that shall stay without a suggestion.
     """
-    if not len(top_scores):
-        return 0.0
-    ordered = np.sort(top_scores)
-    position = min(int(np.ceil(quiet_share * len(ordered))), len(ordered)) - 1
-    return float(np.nextafter(ordered[position], 1.0))
+    scores = {name: np.sort(tops) for name, tops in top_scores.items()}
+    photos = len(next(iter(scores.values()), ()))
+    for loud in range(photos, -1, -1):  # photos that each class may disturb
+        thresholds = {
+            name: max(floors[name], float(np.nextafter(ordered[photos - loud - 1], 1.0)))
+            if loud < photos
+            else floors[name]
+            for name, ordered in scores.items()
+        }
+        disturbed = np.zeros(photos, dtype=bool)
+        for name, threshold in thresholds.items():
+            disturbed |= top_scores[name] >= threshold
+        if disturbed.sum() <= (1.0 - quiet_share) * photos + 1e-9:
+            return thresholds
+    return dict(floors)

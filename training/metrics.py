@@ -1,7 +1,8 @@
 """Average precision and precision-recall of boxes, as the field measures them.
 
 Detections are matched one to one with boxes of the same class and picture, the surest detection
-first, each with the box it overlaps most among those left; average precision is the area under the precision envelope, sampled at 101 recalls (the COCO rule).
+first, each with the box it overlaps most among those left; average precision is the area under the
+precision envelope, sampled at 101 recalls (the COCO rule).
 """
 
 from dataclasses import dataclass

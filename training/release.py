@@ -11,7 +11,7 @@ import numpy as np
 from zoubian.datasets.formats import LabelledImage, YoloDataset
 from zoubian.detector.detections import Detections
 from zoubian.models.registry.manifest import Manifest, PrecisionPoint
-from zoubian.training.calibration import best_f1_threshold, precision_table, quiet_threshold
+from zoubian.training.calibration import best_f1_threshold, precision_table, quiet_thresholds
 from zoubian.training.evaluate import Evaluation, figures, match_classes
 from zoubian.training.metrics import ScoredMatches
 
@@ -66,22 +66,25 @@ def calibrate(
 ) -> Calibration:
     """Thresholds and measured precision.
 
-    A class is shown from the score where precision and recall balance best; a problem class not
-    below the score that would disturb more than `1 - quiet_share` of the photos that show closed
-    bins only.
+    A class is shown from the score where precision and recall balance best; problem classes not
+    below the scores at which they, together, would disturb more than `1 - quiet_share` of the
+    photos that show closed bins only.
 
     Args:
         looked: the calibrate half with its detections; `matches` are of the same.
         problems: the classes that are a problem by themselves.
     """
     harmless = [found for item, found in looked if is_harmless(item, dataset, problems)]
-    thresholds = {}
-    for name, match in matches.items():
-        threshold = best_f1_threshold(match)
-        if name in problems:
-            tops = np.array([top_score(found, classes.index(name)) for found in harmless])
-            threshold = max(threshold, quiet_threshold(tops, quiet_share=quiet_share))
-        thresholds[name] = round(threshold, 4)
+    tops = {
+        name: np.array([top_score(found, classes.index(name)) for found in harmless])
+        for name in matches
+        if name in problems
+    }
+    best = {name: best_f1_threshold(match) for name, match in matches.items()}
+    quiet = quiet_thresholds(
+        tops, floors={name: best[name] for name in tops}, quiet_share=quiet_share
+    )
+    thresholds = {name: round(score, 4) for name, score in {**best, **quiet}.items()}
     tables = {
         name: precision_table(match, min_per_step=MIN_PER_STEP)
         for name, match in matches.items()

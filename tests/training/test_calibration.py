@@ -6,7 +6,7 @@ import pytest
 from zoubian.training.calibration import (
     best_f1_threshold,
     precision_table,
-    quiet_threshold,
+    quiet_thresholds,
     threshold_for_precision,
 )
 from zoubian.training.metrics import ScoredMatches
@@ -59,7 +59,26 @@ def test_wanted_precision_out_of_reach_has_no_threshold() -> None:
     assert threshold_for_precision(scored([0.9], [0], 1), precision=0.9) is None
 
 
-def test_quiet_share_of_harmless_photos_stays_below() -> None:
+def test_one_class_leaves_the_quiet_share_of_harmless_photos_alone() -> None:
     top = np.linspace(0.0, 0.99, 100)
-    threshold = quiet_threshold(top, quiet_share=0.9)
+    threshold = quiet_thresholds({"pile": top}, floors={"pile": 0.0}, quiet_share=0.9)["pile"]
     assert (top < threshold).mean() == pytest.approx(0.9)
+
+
+def test_classes_share_what_they_may_disturb() -> None:
+    tops = {"a": np.array([0.9, 0.1, 0.2, 0.3]), "b": np.array([0.1, 0.8, 0.2, 0.3])}
+    thresholds = quiet_thresholds(tops, floors={"a": 0.0, "b": 0.0}, quiet_share=0.5)
+    disturbed = (tops["a"] >= thresholds["a"]) | (tops["b"] >= thresholds["b"])
+    assert disturbed.tolist() == [True, True, False, False]
+
+
+def test_without_harmless_photos_nothing_is_held_back() -> None:
+    told = quiet_thresholds({"a": np.empty(0)}, floors={"a": 0.3}, quiet_share=0.9)
+    assert told == {"a": 0.3}
+
+
+def test_class_with_a_high_floor_leaves_its_part_to_the_others() -> None:
+    tops = {"a": np.array([0.9, 0.8, 0.1, 0.1]), "b": np.array([0.1, 0.1, 0.5, 0.4])}
+    told = quiet_thresholds(tops, floors={"a": 0.0, "b": 0.6}, quiet_share=0.5)
+    assert 0.1 < told["a"] < 0.8
+    assert told["b"] == 0.6
