@@ -110,7 +110,7 @@ def bin_pieces(source: random.Random, plan: BinPlan) -> list[Piece]:
     low = size.height_m * 0.40
     pieces.append(
         Piece(
-            ("plate", size.width_m * 0.42, 0.26, "sign#e6e6e0"),
+            ("plate", min(0.3, size.width_m * 0.42), 0.26, "sign#e6e6e0"),
             y=front_y(plan.litres, low) - 0.006,
             z=low,
             roll=tilt,

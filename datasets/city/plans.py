@@ -124,7 +124,7 @@ SAMPLE_SHOTS = (
     Shot("10-fruit-stall", "s09", 408, 4.3, 248.0, 1.05, 2.0),
     Shot("11-black-bins-upright", "s10", 450, 3.3, 75.0, 0.8, 1.0, sideways=True),
     Shot("12-litter", "s11", 492, 3.6, 150.0, 0.2, 0.0, position=False),
-    Shot("13-clean-street", "s12", 540, 8.0, 196.0, 1.1, 12.0),
+    Shot("13-clean-street", "s12", 540, 6.95, 142.3, 0.9, 14.0),
     Shot("14-too-dark", "s02", 34_500, 3.6, 70.0, 0.72, 0.0, light="unlit"),
 )
 

@@ -2,7 +2,7 @@
 
 import math
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
 from zoubian.datasets.city.frames import Frame, aimed_camera
@@ -101,7 +101,11 @@ def training_frame(seed: int) -> Frame:
         name=f"t{seed:06d}",
         street=street,
         camera=_free_camera(source, street, main),
-        light=light,
+        light=replace(
+            light,
+            exposure=light.exposure + source.gauss(0.2, 0.25),
+            sun_azimuth_deg=light.sun_azimuth_deg + source.uniform(-50.0, 50.0),
+        ),
         taken_at=datetime(2026, 5, 1, 9, 0, tzinfo=timezone(timedelta(hours=8)))
         + timedelta(minutes=seed),
         position_error_m=(0.0, 0.0),
