@@ -15,13 +15,16 @@ from zoubian.datasets.city.render import phone_tags
 from zoubian.datasets.city.street import build_street
 
 SAMPLE = Path(__file__).resolve().parents[2] / "datasets" / "sample"
+MASKS = (
+    Path(__file__).parent / "sample_masks"
+)  # not in the sample: a scan would take them for photos
 TRUTH = json.loads((SAMPLE / "truth.json").read_text("utf-8"))
 PICTURES = {picture["picture"]: picture for picture in TRUTH["pictures"]}
 FRAMES = {f"{frame.name}.jpg": frame for frame in sample_frames(range(1))}
 
 
 def mask_of(name: str) -> np.ndarray:
-    with Image.open(SAMPLE / "masks" / name.replace(".jpg", ".png")) as image:
+    with Image.open(MASKS / name.replace(".jpg", ".png")) as image:
         return np.asarray(image)
 
 
