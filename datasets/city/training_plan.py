@@ -56,7 +56,8 @@ class View:
 
 PHONE = View(2.6, 7.0, (1.4, 1.7), (55.0, 70.0))
 DASH_CAMERA = View(6.0, 16.0, (1.3, 2.2), (60.0, 85.0))
-TRUCK_PHONE = View(7.0, 14.0, (1.4, 1.9), (60.0, 72.0))
+# Nearer than this a tailboard hides the load, and nobody can tell whether it is covered.
+TRUCK_VIEW = View(10.5, 17.0, (1.5, 2.3), (55.0, 72.0))
 
 
 def training_frames(seeds: range) -> list[Frame]:
@@ -162,7 +163,7 @@ def _free_camera(source: random.Random, street: StreetPlan, main: SpotPlan) -> C
     """Draws cameras until one stands free; the last one drawn if none does."""
     pieces = build_street(street).pieces
     truck = main.kind.startswith("truck")
-    view = weighted(source, ((TRUCK_PHONE if truck else PHONE, 7.0), (DASH_CAMERA, 3.0)))
+    view = TRUCK_VIEW if truck else weighted(source, ((PHONE, 7.0), (DASH_CAMERA, 3.0)))
     size_px = source.choice(SIZES_PX)
     for _ in range(TRIES):
         # From the road side mostly: a spot at the wall has no room behind it.

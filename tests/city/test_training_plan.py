@@ -1,5 +1,6 @@
 """Training frames: one a seed, balanced, and never from the seeds kept for figures."""
 
+import math
 from collections import Counter
 
 import pytest
@@ -44,6 +45,18 @@ def test_most_cameras_see_their_main_spot():
         for frame in frames
     ]
     assert sum(free) >= 0.9 * len(free)
+
+
+def test_every_truck_is_seen_from_where_its_load_shows():
+    """The line from the lens over the near edge of the box passes under the top of the load."""
+    edge_m, top_m, half_length_m, to_top_m = 2.3, 3.0, 4.5, 2.9
+    for frame in training_frames(range(1, 20 * len(MAIN_KINDS))):
+        spot, camera = frame.street.spots[0], frame.camera
+        if not spot.kind.startswith("truck"):
+            continue
+        reach = math.hypot(camera.x - spot.x, camera.y - spot.y) - half_length_m
+        line_m = edge_m + (edge_m - camera.z) / reach * to_top_m
+        assert line_m < top_m, frame.name
 
 
 def test_names_sort_in_the_order_of_seeds():
