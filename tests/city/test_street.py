@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from zoubian.datasets.city.bins import SIZES
-from zoubian.datasets.city.layouts import lay_out
+from zoubian.datasets.city.layouts import LAYOUTS, lay_out
 from zoubian.datasets.city.pieces import Piece
 from zoubian.datasets.city.places import places_csv
 from zoubian.datasets.city.plans import SAMPLE_SHOTS, sample_frames, sample_street
@@ -17,6 +17,8 @@ from zoubian.datasets.city.settle import Rested, rest_height
 from zoubian.datasets.city.sightlines import view_is_free
 from zoubian.datasets.city.spots import GREEN, BinPlan, SpotPlan
 from zoubian.datasets.city.street import FRONT_Y, KERB_Y, build_street
+from zoubian.datasets.city.truth import DECOY_CLASSES
+from zoubian.datasets.classes.lookup import visual_classes
 
 
 def test_same_plan_gives_the_same_street():
@@ -143,3 +145,12 @@ def test_a_tree_on_the_line_hides_the_spot(tree_x, tree_y, free):
 def test_a_camera_inside_a_house_sees_nothing():
     camera = Camera(0.0, FRONT_Y + 1.0, 1.5, 0.0, 0.0, 0.0, 67.0, 100, 80)
     assert not view_is_free(camera, 10.0, 0.0, [], margin_m=0.0)
+
+
+@pytest.mark.parametrize("kind", sorted(LAYOUTS))
+def test_every_thing_is_of_a_known_class_or_a_named_decoy(kind):
+    bins = (BinPlan(240, GREEN, "open", 0.2),)
+    known = {item.id for item in visual_classes()}
+    for thing in lay_out(SpotPlan("s1", kind, 0.0, 8.0, 0.15, 0.0, bins), 5):
+        assert thing.visual_class in known.union(DECOY_CLASSES)
+        assert thing.pieces
