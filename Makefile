@@ -31,7 +31,7 @@ $(STAMPS)/test: $(STAMPS)/runtime
 	for folder in api datasets detector models pipeline training; do ln -sfn ../../$$folder $@/$$folder; done
 
 demo: $(STAMPS)/runtime
-	$(BIN)/zoubian scan datasets/sample/photos --patrol demo --tz +08:00 \
+	$(BIN)/zoubian scan datasets/sample/*.jpg --track datasets/sample/track.gpx --patrol demo \
 	  --places datasets/sample/places.csv --workspace out/demo/workspace --report out/demo/report.html
 
 lint: $(STAMPS)/test .types/zoubian

@@ -29,6 +29,7 @@ from typing import Any
 
 from zoubian.detector.bench import decode_ahead, draw_frames
 from zoubian.detector.detector import load_detector
+from zoubian.detector.memory import reuse_picture_memory
 from zoubian.detector.runtimes.port import require
 from zoubian.models.registry.manifest import Manifest, load_manifest
 from zoubian.models.registry.service import find_model
@@ -202,6 +203,7 @@ def ours(setup: Setup, threads: int | None) -> Callable[[], int]:
     """Our way: files, decoding threads, the default runtime, boxes."""
     import cv2
 
+    reuse_picture_memory()
     cv2.setNumThreads(1)
     detector = load_detector(
         setup.manifest, runtime="auto", threads=threads, precision="auto", cache_dir=None

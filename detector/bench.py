@@ -17,6 +17,7 @@ import numpy as np
 
 from zoubian.detector.detector import Detector, load_detector
 from zoubian.detector.errors import DetectorError
+from zoubian.detector.memory import reuse_picture_memory
 from zoubian.detector.pictures import ScaledPicture, decode_for_detection
 from zoubian.models.registry.manifest import Manifest
 
@@ -160,6 +161,7 @@ _detector: Detector
 def prepare(setup: BenchSetup) -> None:
     """Load the model of this process."""
     global _setup, _detector
+    reuse_picture_memory()
     cv2.setNumThreads(1)  # one picture a thread; OpenCV's own pool would only get in the way
     _setup = setup
     _detector = load_detector(

@@ -14,7 +14,8 @@ def precision_table(matches: ScoredMatches, *, min_per_step: int) -> tuple[Preci
 
     Isotonic regression by pooling adjacent violators (Ayer et al. 1955): the closest rising
     function to the hits in least squares. Steps with fewer than `min_per_step` detections are
-    joined with the step below, so that no figure rests on a handful of boxes.
+    joined with the step below, so that no figure rests on a handful of boxes. A step's precision
+    is (hits + 1) / (detections + 2), Laplace's rule: 25 hits of 25 do not promise certainty.
     """
     scores, place = np.unique(matches.scores, return_inverse=True)
     hits = np.bincount(place, weights=matches.hits[:, 0], minlength=len(scores))
@@ -27,7 +28,7 @@ def precision_table(matches: ScoredMatches, *, min_per_step: int) -> tuple[Preci
     if len(pools) > 1 and pools[-1][1] < min_per_step:
         _pool_last_two(pools)
     return tuple(
-        PrecisionPoint(score=float(scores[lowest]), precision=total / count, n=count)
+        PrecisionPoint(score=float(scores[lowest]), precision=(total + 1) / (count + 2), n=count)
         for total, count, lowest in pools
     )
 

@@ -155,7 +155,9 @@ class TablePrinter:
     def __init__(self, headings: list[str]) -> None:
         from rich.table import Table
 
-        self._table = Table(*headings, header_style="bold")
+        self._table = Table(header_style="bold")
+        for heading in headings:
+            self._table.add_column(heading, overflow="fold")
 
     def row(self, *cells: str) -> None:
         """Add one row; cells are plain text."""

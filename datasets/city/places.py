@@ -6,12 +6,12 @@ import io
 from zoubian.datasets.city.projection import Anchor
 from zoubian.datasets.city.street import Street
 
-HEADER = ("name_zh", "kind", "geometry")
+HEADER = ("name_zh", "kind", "wkt")
 CROSSING_REACH_M = 60.0
 
 
 def places_csv(street: Street) -> str:
-    """CSV with `name_zh,kind,geometry`: roads as LINESTRING, places as POINT, WGS-84 lon lat."""
+    """CSV with `name_zh,kind,wkt`: roads as LINESTRING, places as POINT, WGS-84 lon lat."""
     plan = street.plan
     anchor = plan.anchor
     rows = [(plan.name_zh, "road", _line(anchor, ((-40.0, 0.0), (plan.length_m + 40.0, 0.0))))]

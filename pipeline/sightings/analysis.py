@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
+from zoubian.detector.memory import reuse_picture_memory
 from zoubian.detector.pictures import ScaledPicture
 from zoubian.pipeline.files import FileStore
 from zoubian.pipeline.intake.datum import Crs
@@ -105,6 +106,7 @@ class _Looked:
 
 def load_analyst(config: AnalystConfig) -> Callable[[AnalysisRequest], Iterator[Any]]:
     """Load the model; returns the child's handler, which answers one analysis per medium."""
+    reuse_picture_memory()
     module, _, name = config.finder.partition(":")
     find: Finder = getattr(importlib.import_module(module), name)(config.finder_config)
     # A model that does not run shall say so before any medium can be blamed.

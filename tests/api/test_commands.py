@@ -9,7 +9,7 @@ import pytest
 from zoubian.api.cli.main import cli
 
 ROOT = Path(__file__).resolve().parents[2]
-PHOTOS = ROOT / "datasets" / "sample" / "photos"
+PHOTOS = ROOT / "datasets" / "sample"
 
 
 def commands(group: click.Group, prefix: str = "zoubian") -> list[tuple[str, click.Command]]:

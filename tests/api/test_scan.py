@@ -37,7 +37,9 @@ def sample_scan(zoubian, tmp_path_factory):
     report = folder / "report.html"
     outcome = zoubian(
         "scan",
-        SAMPLE / "photos",
+        *sorted(SAMPLE.glob("*.jpg")),
+        "--track",
+        SAMPLE / "track.gpx",
         "--places",
         SAMPLE / "places.csv",
         "--workspace",
@@ -95,7 +97,9 @@ def test_second_run_changes_nothing(zoubian, sample_scan) -> None:
         before = database.execute("select max(id), count(*) from detection").fetchone()
     again = zoubian(
         "scan",
-        SAMPLE / "photos",
+        *sorted(SAMPLE.glob("*.jpg")),
+        "--track",
+        SAMPLE / "track.gpx",
         "--places",
         SAMPLE / "places.csv",
         "--workspace",

@@ -118,7 +118,7 @@ def test_sample_frames_keep_name_and_time_order():
 
 def test_place_file_names_the_street_its_crossings_and_shops():
     rows = places_csv(build_street(sample_street())).splitlines()
-    assert rows[0] == "name_zh,kind,geometry"
+    assert rows[0] == "name_zh,kind,wkt"
     assert sum(",road," in row for row in rows) == 4
     assert sum(",place," in row for row in rows) > 20
     assert rows[1].startswith('长青路,road,"LINESTRING (125.29')

@@ -6,7 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from zoubian.training.quantize import as_floats, calibration_input, nodes_to_keep
+from zoubian.training.quantize import (
+    as_floats,
+    calibration_input,
+    keep_concatenations_apart,
+    nodes_to_keep,
+)
 
 onnx = pytest.importorskip("onnx")
 
@@ -34,9 +39,20 @@ def yolo_like_graph() -> Any:
     )
 
 
-def test_keeps_what_reads_a_concatenation_and_what_decodes() -> None:
+def test_a_step_that_changes_nothing_stands_after_a_concatenation() -> None:
+    graph = yolo_like_graph()
+    assert keep_concatenations_apart(graph) == ["/trunk/Concat/apart"]
+    by_name = {node.name: node for node in graph.node}
+    barrier = by_name["/trunk/Concat/apart"]
+    assert (barrier.op_type, list(barrier.input)) == ("Max", ["ab", "unreached"])
+    assert by_name["/trunk/c/Conv"].input[0] == barrier.output[0]
+    assert onnx.numpy_helper.to_array(graph.initializer[-1]) <= -1e30
+    order = [node.name for node in graph.node]
+    assert order.index("/trunk/Concat") < order.index(barrier.name) < order.index("/trunk/c/Conv")
+
+
+def test_keeps_what_decodes() -> None:
     assert nodes_to_keep(yolo_like_graph()) == [
-        "/trunk/c/Conv",
         "/head/last/Conv",
         "/head/dfl/Softmax",
         "/head/dfl/conv/Conv",
