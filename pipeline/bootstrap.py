@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -160,6 +160,7 @@ def open_eye(workspace: Workspace, *, model: str | None) -> Eye:
         threads=settings.threads or shared,
         store_score=settings.store_score,
         tile_px=settings.tile_px if settings.fine else None,
+        steady=False,
     )
     identity = _digest(
         {
@@ -181,7 +182,10 @@ def load_place_file(workspace: Workspace) -> tuple[PlaceIndex, tuple[Problem, ..
 
 
 def warm_analyst(workspace: Workspace, eye: Eye) -> WarmAnalyst:
-    """A child that stays, for single photos; to be closed."""
+    """A child that stays, for single photos, which it looks at in several views; to be closed."""
+    config = eye.finder_config
+    if isinstance(config, FinderConfig):
+        eye = replace(eye, finder_config=replace(config, steady=True))
     return WarmAnalyst(_analyst_rules(workspace, eye))
 
 

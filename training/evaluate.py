@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from zoubian.datasets.formats import LabelledImage, YoloDataset
 from zoubian.detector.detections import Detections
+from zoubian.detector.views import photo_views, steadied
 from zoubian.training.metrics import (
     ScoredMatches,
     average_precision,
@@ -20,6 +21,8 @@ from zoubian.training.metrics import (
 # Low enough that the tail of the curve is in the area, as the field does it.
 EVALUATION_SCORE = 0.001
 EVALUATION_IOU = 0.7
+# Views of one photo are compared down to this score, here and where suggestions are made.
+PHOTO_SCORE = 0.01
 
 
 class Finds(Protocol):
@@ -66,6 +69,16 @@ def look_at(dataset: YoloDataset, detector: Finds) -> list[tuple[LabelledImage, 
     frames = (_read(item) for item in dataset.items)
     found = detector.stream(frames, score_threshold=EVALUATION_SCORE, iou=EVALUATION_IOU)
     return list(zip(dataset.items, found, strict=True))
+
+
+def look_at_photos(dataset: YoloDataset, detector: Finds) -> list[tuple[LabelledImage, Detections]]:
+    """As `look_at`, each photo in several views, with the scores that they steady."""
+    looked = []
+    for item in dataset.items:
+        views = photo_views(_read(item))
+        found = detector.stream(views, score_threshold=PHOTO_SCORE, iou=EVALUATION_IOU)
+        looked.append((item, steadied(list(found))))
+    return looked
 
 
 def match_classes(

@@ -20,7 +20,7 @@ from zoubian.models.registry.manifest import (
 from zoubian.models.registry.precision import precision_at
 from zoubian.training.card import card
 from zoubian.training.datahash import dataset_sha256
-from zoubian.training.evaluate import look_at, match_classes
+from zoubian.training.evaluate import look_at, look_at_photos, match_classes
 from zoubian.training.export import export_onnx, made_with
 from zoubian.training.quantize import quantize_model
 from zoubian.training.recipe import Recipe, Terms
@@ -128,7 +128,22 @@ def measured(manifest: Manifest, *, data_yaml: Path, terms: Terms) -> Manifest:
         problems=terms.problems,
         quiet_share=terms.quiet_share,
     )
-    calibrated = replace(manifest, **with_calibration(manifest, calibration))
+    seen = look_at_photos(dataset, detector)
+    photos_for_calibration, photos_for_report = split_by_use(seen, data_yaml.parent / "val_use.csv")
+    of_photos = calibrate(
+        photos_for_calibration,
+        match_classes(photos_for_calibration, names=dataset.names, classes=manifest.classes),
+        dataset=dataset,
+        classes=manifest.classes,
+        problems=terms.problems,
+        quiet_share=terms.photo_quiet_share,
+    )
+    calibrated = replace(
+        manifest,
+        **with_calibration(manifest, calibration),
+        photo_thresholds={c: of_photos.thresholds.get(c, 1.0) for c in manifest.classes},
+        photo_precision=of_photos.precision,
+    )
     metrics = metrics_document(
         looked,
         for_report,
@@ -138,8 +153,8 @@ def measured(manifest: Manifest, *, data_yaml: Path, terms: Terms) -> Manifest:
         told_classes=terms.told_classes,
     )
     photos = photo_figures(
-        for_report,
-        lambda found: strongest_problem(found, calibrated, terms.problems),
+        photos_for_report,
+        lambda found: strongest_problem(found, calibrated.for_photos(), terms.problems),
         dataset=dataset,
         problems=terms.problems,
     )

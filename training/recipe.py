@@ -31,13 +31,15 @@ class Terms:
     Attributes:
         problems: classes that are a problem by themselves.
         told_classes: classes whose AP50 makes the told mean.
-        quiet_share: share of photos without a problem that shall stay without a suggestion.
+        quiet_share: share of photos without a problem in which a scan shall show none.
+        photo_quiet_share: the same for suggestions on a single photo.
         attributions: lines that the licences of the training pictures ask for.
     """
 
     problems: frozenset[str]
     told_classes: tuple[str, ...]
     quiet_share: float
+    photo_quiet_share: float
     attributions: tuple[str, ...]
 
 
@@ -95,6 +97,7 @@ def _terms(document: Any, path: Path) -> Terms:
             problems=frozenset(document["problems"]),
             told_classes=tuple(document["told_classes"]),
             quiet_share=float(document["quiet_share"]),
+            photo_quiet_share=float(document["photo_quiet_share"]),
             attributions=tuple(document["attributions"]),
         )
     except (KeyError, TypeError, ValueError) as error:

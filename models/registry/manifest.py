@@ -5,7 +5,7 @@ import itertools
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -50,6 +50,8 @@ class Manifest:
         attributions: lines that the licences of the training pictures ask for.
         source_weights_sha256: of the training checkpoint these weights were exported from.
         made_with: versions of the tools that made the weights.
+        photo_thresholds: as `thresholds`, for the steadied scores of a single photo.
+        photo_precision: as `precision`, for the same.
     """
 
     name: str
@@ -69,6 +71,14 @@ class Manifest:
     attributions: tuple[str, ...]
     source_weights_sha256: str | None
     made_with: Mapping[str, str]
+    photo_thresholds: Mapping[str, float] = field(default_factory=dict)
+    photo_precision: Mapping[str, tuple[PrecisionPoint, ...]] = field(default_factory=dict)
+
+    def for_photos(self) -> "Manifest":
+        """The manifest as it reads for single photos that are looked at in several views."""
+        if not self.photo_thresholds:
+            return self
+        return replace(self, thresholds=self.photo_thresholds, precision=self.photo_precision)
 
     def __post_init__(self) -> None:
         fault = _fault_of(self)
@@ -108,7 +118,7 @@ def save_manifest(manifest: Manifest, path: Path) -> None:
     Args:
         path: the `manifest.json` to write; the weights are named relative to its folder.
     """
-    document = {
+    document: dict[str, Any] = {
         "name": manifest.name,
         "version": manifest.version,
         "weights": manifest.weights.resolve().relative_to(path.parent.resolve()).as_posix(),
@@ -119,10 +129,7 @@ def save_manifest(manifest: Manifest, path: Path) -> None:
         "quantisation": manifest.quantisation,
         "thresholds": dict(manifest.thresholds),
         "nms": {"iou": manifest.nms_iou},
-        "precision": {
-            name: [[p.score, p.precision, p.n] for p in points]
-            for name, points in manifest.precision.items()
-        },
+        "precision": _rows(manifest.precision),
         "proven": dict(manifest.proven),
         "metrics": dict(manifest.metrics),
         "licence": manifest.licence,
@@ -130,6 +137,11 @@ def save_manifest(manifest: Manifest, path: Path) -> None:
         "source_weights_sha256": manifest.source_weights_sha256,
         "made_with": dict(manifest.made_with),
     }
+    if manifest.photo_thresholds:
+        document["photos"] = {
+            "thresholds": dict(manifest.photo_thresholds),
+            "precision": _rows(manifest.photo_precision),
+        }
     write_text_atomically(path, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 
@@ -147,7 +159,10 @@ def write_text_atomically(path: Path, text: str) -> None:
 
 
 def _from_document(document: Any, file: Path) -> Manifest:
-    expected = {f.name for f in fields(Manifest)} - {"nms_iou"} | {"nms"}
+    photos = {"photo_thresholds", "photo_precision"}
+    expected = {f.name for f in fields(Manifest)} - {"nms_iou", *photos} | {"nms"}
+    if isinstance(document, dict) and "photos" in document:  # not measured for every model
+        expected.add("photos")
     if not isinstance(document, dict) or set(document) != expected:
         odd = sorted(set(document) ^ expected) if isinstance(document, dict) else ["{}"]
         raise _fault(str(file), f"fields missing or unknown: {', '.join(odd)}")
@@ -163,19 +178,32 @@ def _from_document(document: Any, file: Path) -> Manifest:
             quantisation=document["quantisation"],
             thresholds={name: float(score) for name, score in document["thresholds"].items()},
             nms_iou=float(document["nms"]["iou"]),
-            precision={
-                name: tuple(PrecisionPoint(float(s), float(p), int(n)) for s, p, n in rows)
-                for name, rows in document["precision"].items()
-            },
+            precision=_points(document["precision"]),
             proven={name: bool(proven) for name, proven in document["proven"].items()},
             metrics=dict(document["metrics"]),
             licence=document["licence"],
             attributions=tuple(document["attributions"]),
             source_weights_sha256=document["source_weights_sha256"],
             made_with=dict(document["made_with"]),
+            photo_thresholds={
+                name: float(score)
+                for name, score in document.get("photos", {}).get("thresholds", {}).items()
+            },
+            photo_precision=_points(document.get("photos", {}).get("precision", {})),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _fault(str(file), f"a field has the wrong kind of value ({error})") from error
+
+
+def _rows(tables: Mapping[str, tuple[PrecisionPoint, ...]]) -> dict[str, list[list[float]]]:
+    return {name: [[p.score, p.precision, p.n] for p in points] for name, points in tables.items()}
+
+
+def _points(document: Mapping[str, Any]) -> dict[str, tuple[PrecisionPoint, ...]]:
+    return {
+        name: tuple(PrecisionPoint(float(s), float(p), int(n)) for s, p, n in rows)
+        for name, rows in document.items()
+    }
 
 
 def _fault_of(manifest: Manifest) -> str | None:
@@ -192,10 +220,13 @@ def _fault_of(manifest: Manifest) -> str | None:
         return f"input_hw_px is {list(manifest.input_hw_px)}, expected [height, width]"
     if set(manifest.thresholds) != set(classes) or set(manifest.proven) != set(classes):
         return "thresholds and proven must name exactly the classes"
-    if not set(manifest.precision) <= set(classes):
+    if manifest.photo_thresholds and set(manifest.photo_thresholds) != set(classes):
+        return "the photos' thresholds must name exactly the classes, or none"
+    tables = (*manifest.precision.items(), *manifest.photo_precision.items())
+    if not {name for name, _ in tables} <= set(classes):
         return "precision names a class that the model does not have"
-    shares = [manifest.nms_iou, *manifest.thresholds.values()]
-    for points in manifest.precision.values():
+    shares = [manifest.nms_iou, *manifest.thresholds.values(), *manifest.photo_thresholds.values()]
+    for _, points in tables:
         shares += [share for p in points for share in (p.score, p.precision)]
         if any(a.score >= b.score for a, b in itertools.pairwise(points)):
             return "a precision table is not sorted by rising score"

@@ -18,7 +18,12 @@ from zoubian.pipeline.sightings.records import MediumAnalysis
 def suggestions_for(
     analysis: MediumAnalysis, *, manifest: Manifest, tables: ClassTables
 ) -> tuple[PhotoSuggestion, ...]:
-    """Ranked suggestions for the photo's first frame; nothing for one that is not assessable."""
+    """Ranked suggestions for the photo's first frame; nothing for one that is not assessable.
+
+    Args:
+        analysis: of a photo that was looked at in several views.
+    """
+    manifest = manifest.for_photos()
     frame = analysis.frames[0] if analysis.frames else None
     if frame is None or not frame.assessable:
         return ()

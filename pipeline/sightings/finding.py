@@ -13,6 +13,7 @@ from zoubian.detector.detections import Detections
 from zoubian.detector.detector import load_detector
 from zoubian.detector.pictures import ScaledPicture
 from zoubian.detector.slicing import Tile, merge_tiles, plan_tiles
+from zoubian.detector.views import photo_views, steadied
 from zoubian.models.registry.manifest import load_manifest
 from zoubian.pipeline.sightings.records import Finder, SeenBox
 
@@ -22,6 +23,8 @@ MAX_TILES = 24
 # Between tiles, boxes of one class that overlap or contain each other so far are one object.
 TILE_IOU = 0.5
 TILE_INSIDE = 0.7
+# Views are compared down to this score, as they were when the photos' thresholds were measured.
+STEADY_SCORE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class FinderConfig:
         store_score: what scores lower is not kept; a class whose own threshold is lower keeps
             what reaches that.
         tile_px: pictures larger than this are also looked at in tiles of this side; None never.
+        steady: look at each picture in several views and give the steadied scores.
     """
 
     manifest: Path
@@ -42,6 +46,7 @@ class FinderConfig:
     threads: int | None
     store_score: float
     tile_px: int | None
+    steady: bool
 
 
 class Streams(Protocol):
@@ -76,6 +81,8 @@ def load_finder(config: FinderConfig) -> Finder:
         cache_dir=None,
     )
     scores = {name: min(config.store_score, score) for name, score in manifest.thresholds.items()}
+    if config.steady:
+        return steady_finder_of(detector, classes=manifest.classes, nms_iou=manifest.nms_iou)
     return finder_of(
         detector,
         classes=manifest.classes,
@@ -108,6 +115,19 @@ def finder_of(
             rest = [next(found) for _ in parts[1:]]
             merged = merge_tiles([first, *rest], parts, iou=TILE_IOU, inside=TILE_INSIDE)
             yield _boxes(merged, classes, scale=_source_scale(picture))
+
+    return find
+
+
+def steady_finder_of(detector: Streams, *, classes: tuple[str, ...], nms_iou: float) -> Finder:
+    """A finder for single photos: several views of each, and what they say together."""
+    lowest = dict.fromkeys(classes, STEADY_SCORE)
+
+    def find(pictures: Iterable[ScaledPicture]) -> Iterator[list[SeenBox]]:
+        for picture in pictures:
+            views = photo_views(picture.pixels)
+            found = list(detector.stream(views, score_threshold=lowest, iou=nms_iou))
+            yield _boxes(steadied(found), classes, scale=_source_scale(picture))
 
     return find
 

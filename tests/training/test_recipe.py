@@ -20,6 +20,7 @@ GOOD = {
         "problems": ["pile"],
         "told_classes": ["pile"],
         "quiet_share": 0.9,
+        "photo_quiet_share": 0.9,
         "attributions": [],
     },
 }

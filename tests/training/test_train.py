@@ -19,7 +19,8 @@ seed: 1
 stages:
   - {name: first, imgsz: 64, epochs: 3, batch: 4, warmup_epochs: 0}
   - {name: second, imgsz: 96, epochs: 1, batch: 4, warmup_epochs: 0, ema_updates: 4}
-release: {problems: [square], told_classes: [square], quiet_share: 0.9, attributions: []}
+release: {problems: [square], told_classes: [square], quiet_share: 0.9, photo_quiet_share: 0.9,
+  attributions: []}
 """
 
 
