@@ -3,6 +3,7 @@
 import logging
 from dataclasses import asdict, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from zoubian.models.registry.manifest import (
 from zoubian.models.registry.precision import precision_at
 from zoubian.training.card import card
 from zoubian.training.datahash import dataset_sha256
-from zoubian.training.evaluate import look_at, look_at_photos, match_classes
+from zoubian.training.evaluate import look_at, look_at_photos
 from zoubian.training.export import export_onnx, made_with
 from zoubian.training.quantize import quantize_model
 from zoubian.training.recipe import Recipe, Terms
@@ -118,26 +119,13 @@ def measured(manifest: Manifest, *, data_yaml: Path, terms: Terms) -> Manifest:
     detector = load_detector(
         manifest, runtime="auto", threads=None, precision="f32", cache_dir=None
     )
-    looked = look_at(dataset, detector)
-    for_calibration, for_report = split_by_use(looked, data_yaml.parent / "val_use.csv")
-    calibration = calibrate(
-        for_calibration,
-        match_classes(for_calibration, names=dataset.names, classes=manifest.classes),
-        dataset=dataset,
-        classes=manifest.classes,
-        problems=terms.problems,
-        quiet_share=terms.quiet_share,
-    )
-    seen = look_at_photos(dataset, detector)
-    photos_for_calibration, photos_for_report = split_by_use(seen, data_yaml.parent / "val_use.csv")
-    of_photos = calibrate(
-        photos_for_calibration,
-        match_classes(photos_for_calibration, names=dataset.names, classes=manifest.classes),
-        dataset=dataset,
-        classes=manifest.classes,
-        problems=terms.problems,
-        quiet_share=terms.photo_quiet_share,
-    )
+    looked, seen = look_at(dataset, detector), look_at_photos(dataset, detector)
+    use_csv = data_yaml.parent / "val_use.csv"
+    for_calibration, for_report = split_by_use(looked, use_csv)
+    photos_for_calibration, photos_for_report = split_by_use(seen, use_csv)
+    rule = partial(calibrate, dataset=dataset, classes=manifest.classes, problems=terms.problems)
+    calibration = rule(for_calibration, quiet_share=terms.quiet_share)
+    of_photos = rule(photos_for_calibration, quiet_share=terms.photo_quiet_share)
     calibrated = replace(
         manifest,
         **with_calibration(manifest, calibration),

@@ -13,7 +13,6 @@ from zoubian.detector.detections import Detections
 from zoubian.models.registry.manifest import Manifest, PrecisionPoint
 from zoubian.training.calibration import best_f1_threshold, precision_table, quiet_thresholds
 from zoubian.training.evaluate import Evaluation, figures, match_classes
-from zoubian.training.metrics import ScoredMatches
 
 Looked = list[tuple[LabelledImage, Detections]]
 
@@ -57,7 +56,6 @@ def split_by_use(looked: Looked, use_csv: Path) -> tuple[Looked, Looked]:
 
 def calibrate(
     looked: Looked,
-    matches: Mapping[str, ScoredMatches],
     *,
     dataset: YoloDataset,
     classes: tuple[str, ...],
@@ -71,9 +69,10 @@ def calibrate(
     photos that show closed bins only.
 
     Args:
-        looked: the calibrate half with its detections; `matches` are of the same.
+        looked: the calibrate half with its detections.
         problems: the classes that are a problem by themselves.
     """
+    matches = match_classes(looked, names=dataset.names, classes=classes)
     harmless = [found for item, found in looked if is_harmless(item, dataset, problems)]
     tops = {
         name: np.array([top_score(found, classes.index(name)) for found in harmless])

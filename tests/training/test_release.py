@@ -81,7 +81,6 @@ def test_threshold_of_a_problem_keeps_harmless_photos_quiet(dataset: YoloDataset
     looked = look_at(dataset, KnownAnswers(ANSWERS))
     calibration = calibrate(
         looked,
-        match_classes(looked, names=dataset.names, classes=CLASSES),
         dataset=dataset,
         classes=CLASSES,
         problems=frozenset({"pile"}),
