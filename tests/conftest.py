@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -15,3 +16,9 @@ def data_root() -> Path:
     if not (folder / "waste" / "data.yaml").exists():
         pytest.skip("not run: no ZOUBIAN_DATA")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _pillow_stays_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Importing ultralytics replaces PIL.Image.open; what a test imports must not reach others."""
+    monkeypatch.setattr(Image, "open", Image.open)

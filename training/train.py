@@ -81,6 +81,7 @@ def _run_stage(
         state = {
             "stage": folder,
             "epoch": trainer.epoch + 1,
+            "epochs_this_run": trainer.epoch + 1 - trainer.start_epoch,
             "epochs": trainer.epochs,
             "loss": {name: round(float(loss), 4) for name, loss in trainer.tloss.items()},
             "seconds_this_run": round(time.time() - started),
@@ -90,7 +91,7 @@ def _run_stage(
 
     model.add_callback("on_train_start", use_all_cores)
     model.add_callback("on_train_start", average_weights)
-    model.add_callback("on_fit_epoch_end", write_progress)
+    model.add_callback("on_model_save", write_progress)
     if resuming:
         model.train(resume=True)
     else:
@@ -109,5 +110,5 @@ def _run_stage(
             amp=chosen != "cpu",
             **stage.settings,
         )
-    done.write_text(json.dumps({"seconds_last_run": round(time.time() - started)}))
+    done.write_bytes(progress.read_bytes())
     return last

@@ -227,6 +227,8 @@ def _start(workspace: Path, photos: Path) -> subprocess.Popen[str]:
         text=True,
         env={**os.environ, "PYTHONPATH": str(program.parent)},
         start_new_session=True,  # Ctrl-C goes to a whole group of processes
+        # A shell ignores Ctrl-C for what it runs in the background, and the tests inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
