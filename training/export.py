@@ -23,8 +23,20 @@ def export_onnx(weights: Path, target: Path, *, imgsz_px: int) -> tuple[tuple[st
         written = model.export(format="onnx", imgsz=imgsz_px, simplify=True, device="cpu")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(str(written), target)
+    leave_out_origin(target)
     names = model.names
     return tuple(str(names[i]) for i in range(len(names))), "one_to_many"
+
+
+def leave_out_origin(onnx_file: Path) -> None:
+    """Take out what says when and where a file was made: the same weights give the same file."""
+    import onnx
+
+    model = onnx.load(onnx_file)
+    kept = [p for p in model.metadata_props if p.key not in ("description", "date")]
+    del model.metadata_props[:]
+    model.metadata_props.extend(kept)
+    onnx.save(model, onnx_file)
 
 
 def made_with() -> dict[str, str]:

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from zoubian.training.checkpoint import pass_on_checkpoint
 from zoubian.training.dataset_view import link_dataset
 from zoubian.training.recipe import Recipe, Stage
 
@@ -14,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 def train(recipe: Recipe, *, data_root: Path, out: Path, device: str = "auto") -> Path:
-    """Train all stages of `recipe` and return the path of the last weights.
+    """Train all stages of `recipe` and return the path of the checkpoint to pass on.
 
     A stage that is done is skipped; a stage that was cut off goes on from its last checkpoint.
     `out/progress.json` always says which stage and epoch the run is in.
@@ -41,7 +42,9 @@ def train(recipe: Recipe, *, data_root: Path, out: Path, device: str = "auto") -
             out=out,
             device=device,
         )
-    return weights
+    finished = out / f"{recipe.name}.pt"
+    pass_on_checkpoint(weights, finished)
+    return finished
 
 
 def _run_stage(

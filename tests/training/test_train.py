@@ -68,3 +68,6 @@ def test_killed_training_goes_on_at_the_last_epoch(tmp_path: Path) -> None:
     assert (out / "1-second" / "weights" / "last.pt").exists()
     epochs = (out / "0-first" / "results.csv").read_text().strip().splitlines()[1:]
     assert [int(float(row.split(",")[0])) for row in epochs] == [1, 2, 3]
+    passed_on = (out / "tiny.pt").read_bytes()
+    assert len(passed_on) < (out / "1-second" / "weights" / "last.pt").stat().st_size
+    assert str(tmp_path).encode() not in passed_on
