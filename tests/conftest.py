@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+PILLOW_OPEN = Image.open  # before anything imports ultralytics, which replaces it
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -21,4 +22,4 @@ def data_root() -> Path:
 @pytest.fixture(autouse=True)
 def _pillow_stays_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """Importing ultralytics replaces PIL.Image.open; what a test imports must not reach others."""
-    monkeypatch.setattr(Image, "open", Image.open)
+    monkeypatch.setattr(Image, "open", PILLOW_OPEN)
