@@ -12,6 +12,9 @@ from zoubian.detector.detections import Detections, sorted_detections
 WIDER = 1.25
 _GREY = 114
 
+# Views are compared down to this score, where thresholds are measured and where they are used.
+LOWEST_SCORE = 0.01
+
 
 def photo_views(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], ...]:
     """The photo (H, W, 3) as it is, mirrored, and from farther away."""
@@ -28,7 +31,7 @@ def steadied(found: Sequence[Detections]) -> Detections:
     mean of the best ones of all views: what only one view shows counts for less.
 
     Args:
-        found: of each view of one photo, with the lowest threshold that can be afforded.
+        found: of each view of one photo, down to LOWEST_SCORE.
     """
     first = found[0]
     scores = first.scores.copy()

@@ -54,16 +54,6 @@ def best_f1_threshold(matches: ScoredMatches) -> float:
     return float(matches.scores[order[int(np.argmax(f1))]])
 
 
-def threshold_for_precision(matches: ScoredMatches, *, precision: float) -> float | None:
-    """The lowest score at which the detections kept are still right this often; None if never."""
-    order = np.argsort(-matches.scores, kind="stable")
-    if not len(order):
-        return None
-    kept = matches.hits[order, 0].cumsum() / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(kept >= precision)
-    return float(matches.scores[order[good[-1]]]) if len(good) else None
-
-
 def quiet_thresholds(
     top_scores: Mapping[str, NDArray[np.float64]],
     *,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from zoubian.datasets.formats import LabelledImage, YoloDataset
 from zoubian.detector.detections import Detections
-from zoubian.detector.views import photo_views, steadied
+from zoubian.detector.views import LOWEST_SCORE, photo_views, steadied
 from zoubian.training.metrics import (
     ScoredMatches,
     average_precision,
@@ -21,8 +21,6 @@ from zoubian.training.metrics import (
 # Low enough that the tail of the curve is in the area, as the field does it.
 EVALUATION_SCORE = 0.001
 EVALUATION_IOU = 0.7
-# Views of one photo are compared down to this score, here and where suggestions are made.
-PHOTO_SCORE = 0.01
 
 
 class Finds(Protocol):
@@ -76,7 +74,7 @@ def look_at_photos(dataset: YoloDataset, detector: Finds) -> list[tuple[Labelled
     looked = []
     for item in dataset.items:
         views = photo_views(_read(item))
-        found = detector.stream(views, score_threshold=PHOTO_SCORE, iou=EVALUATION_IOU)
+        found = detector.stream(views, score_threshold=LOWEST_SCORE, iou=EVALUATION_IOU)
         looked.append((item, steadied(list(found))))
     return looked
 

@@ -12,7 +12,7 @@ from zoubian.datasets.formats import LabelledImage, YoloDataset
 from zoubian.detector.detections import Detections
 from zoubian.models.registry.manifest import Manifest, PrecisionPoint
 from zoubian.training.calibration import best_f1_threshold, precision_table, quiet_thresholds
-from zoubian.training.evaluate import Evaluation, figures, match_classes
+from zoubian.training.evaluate import figures, match_classes
 
 Looked = list[tuple[LabelledImage, Detections]]
 
@@ -148,8 +148,8 @@ def metrics_document(
     half = figures(match_classes(report, names=dataset.names, classes=classes), thresholds)
     told = [whole.per_class[name].ap50 or 0.0 for name in told_classes]
     return {
-        "val": _rounded(whole),
-        "report": _rounded(half),
+        "val": asdict(whole),
+        "report": asdict(half),
         "mean_ap50": {"classes": list(told_classes), "value": round(sum(told) / len(told), 4)},
     }
 
@@ -161,7 +161,3 @@ def with_calibration(manifest: Manifest, calibration: Calibration) -> dict[str, 
         "precision": calibration.precision,
         "proven": {name: name in calibration.precision for name in manifest.classes},
     }
-
-
-def _rounded(evaluation: Evaluation) -> dict[str, Any]:
-    return asdict(evaluation)

@@ -13,7 +13,7 @@ from zoubian.detector.detections import Detections
 from zoubian.detector.detector import load_detector
 from zoubian.detector.pictures import ScaledPicture
 from zoubian.detector.slicing import Tile, merge_tiles, plan_tiles
-from zoubian.detector.views import photo_views, steadied
+from zoubian.detector.views import LOWEST_SCORE, photo_views, steadied
 from zoubian.models.registry.manifest import load_manifest
 from zoubian.pipeline.sightings.records import Finder, SeenBox
 
@@ -23,8 +23,6 @@ MAX_TILES = 24
 # Between tiles, boxes of one class that overlap or contain each other so far are one object.
 TILE_IOU = 0.5
 TILE_INSIDE = 0.7
-# Views are compared down to this score, as they were when the photos' thresholds were measured.
-STEADY_SCORE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +119,7 @@ def finder_of(
 
 def steady_finder_of(detector: Streams, *, classes: tuple[str, ...], nms_iou: float) -> Finder:
     """A finder for single photos: several views of each, and what they say together."""
-    lowest = dict.fromkeys(classes, STEADY_SCORE)
+    lowest = dict.fromkeys(classes, LOWEST_SCORE)
 
     def find(pictures: Iterable[ScaledPicture]) -> Iterator[list[SeenBox]]:
         for picture in pictures:

@@ -7,7 +7,6 @@ from zoubian.training.calibration import (
     best_f1_threshold,
     precision_table,
     quiet_thresholds,
-    threshold_for_precision,
 )
 from zoubian.training.metrics import ScoredMatches
 
@@ -47,16 +46,6 @@ def test_best_f1_is_where_the_last_useful_hit_lies() -> None:
 
 def test_class_that_never_hits_is_never_shown() -> None:
     assert best_f1_threshold(scored([0.9], [0], 3)) == 1.0
-
-
-@pytest.mark.parametrize(("precision", "expected"), [(1.0, 0.9), (0.66, 0.7), (0.5, 0.6)])
-def test_threshold_for_a_wanted_precision(precision: float, expected: float) -> None:
-    matches = scored([0.9, 0.8, 0.7, 0.6], [1, 0, 1, 0], 2)
-    assert threshold_for_precision(matches, precision=precision) == expected
-
-
-def test_wanted_precision_out_of_reach_has_no_threshold() -> None:
-    assert threshold_for_precision(scored([0.9], [0], 1), precision=0.9) is None
 
 
 def test_one_class_leaves_the_quiet_share_of_harmless_photos_alone() -> None:
