@@ -23,8 +23,8 @@ from zoubian.models.registry.manifest import Manifest
 
 logger = logging.getLogger(__name__)
 
-_DECODERS = 2  # threads; each decodes far faster than the model runs
-_WINDOW = 4 * _DECODERS  # pictures decoded or being decoded, ahead of the model
+_DECODERS = 1  # thread; it decodes several times faster than the model runs
+_WINDOW = 8  # pictures decoded or being decoded, ahead of the model
 
 
 @dataclass(frozen=True, slots=True)
