@@ -18,7 +18,7 @@ FRAMES_PER_S = 5.0
 LANE_Y_M = 2.0  # towards -x in the inner lane: the kerb at +y is on the right hand
 LENS_HEIGHT_M = 1.45
 SIZE_PX = (960, 540)
-PATHS = 3
+PATHS = 2
 OPEN, AJAR, CLOSED = "open", "ajar", "closed"
 
 

@@ -93,7 +93,7 @@ def _set_cycles(scene: Any, *, samples: int, threads: int) -> None:
     cycles = scene.cycles
     cycles.device, cycles.samples, cycles.use_adaptive_sampling = "CPU", samples, False
     cycles.use_denoising, cycles.denoiser = True, "OPENIMAGEDENOISE"
-    cycles.denoising_prefilter = "FAST"
+    cycles.denoising_prefilter, cycles.denoising_quality = "FAST", "FAST"
     cycles.max_bounces, cycles.diffuse_bounces = 4, 2
     cycles.glossy_bounces, cycles.transmission_bounces = 2, 2
     cycles.sample_clamp_indirect, cycles.use_light_tree = 4.0, False
