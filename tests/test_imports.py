@@ -27,6 +27,7 @@ PIPELINE_ORDER = (
     "organisation",
     "ledger",
     "intake",
+    "footage",
     "sightings",
     "candidates",
     "review",

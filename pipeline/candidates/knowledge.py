@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from zoubian.datasets.classes.models import Aggregate, Basis, ClassTables
 from zoubian.models.registry.manifest import Manifest
 from zoubian.models.registry.precision import precision_at
-from zoubian.pipeline.candidates.rules import ClassRule
+from zoubian.pipeline.domain.classes import ClassRule
 
 
 @dataclass(frozen=True, slots=True)

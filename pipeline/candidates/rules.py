@@ -7,33 +7,11 @@ from datetime import UTC, datetime
 from statistics import median
 
 from zoubian.pipeline.domain.boxes import iou
+from zoubian.pipeline.domain.classes import ClassRule
 from zoubian.pipeline.domain.geo import Position, distance_m
 from zoubian.pipeline.domain.grouping import group_near
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class ClassRule:
-    """How one visual class takes part in spots.
-
-    Attributes:
-        spot_group: classes of one group standing together are one spot.
-        rank: within the group; the lowest ranked problem class that is seen names the candidate.
-        proven: measured on real pictures; such a class names the candidate before any other, so
-            that a finding one can trust never hides behind one that nobody has measured.
-        problem: whether the class alone makes a candidate (a closed bin does not).
-        stretch: whether it is counted along a stretch of street rather than at a spot.
-        threshold: lowest score that counts.
-    """
-
-    name: str
-    spot_group: str
-    rank: int
-    problem: bool
-    stretch: bool
-    proven: bool
-    threshold: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from zoubian.pipeline.candidates.knowledge import CategoryChoice
-from zoubian.pipeline.candidates.rules import ClassRule, SeenObject
+from zoubian.pipeline.candidates.rules import SeenObject
+from zoubian.pipeline.domain.classes import ClassRule
 
 
 @dataclass(frozen=True, slots=True)

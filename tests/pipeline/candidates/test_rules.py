@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from zoubian.pipeline.candidates.rules import (
-    ClassRule,
     SeenFrame,
     SeenObject,
     SpotDraft,
     SpotLimits,
     form_spots,
 )
+from zoubian.pipeline.domain.classes import ClassRule
 from zoubian.pipeline.domain.geo import Position, distance_m
 
 RULES = {
