@@ -20,8 +20,6 @@ from zoubian.datasets.classes.lookup import packaged_tables
 from zoubian.models.registry.manifest import Manifest
 from zoubian.models.registry.service import find_model
 from zoubian.pipeline.candidates.fonts import find_cjk_font
-from zoubian.pipeline.candidates.place_file import load_places
-from zoubian.pipeline.candidates.places import PlaceIndex
 from zoubian.pipeline.candidates.service import (
     STREET_LIMITS,
     Means,
@@ -56,6 +54,8 @@ from zoubian.pipeline.jobs.analysis import (
 )
 from zoubian.pipeline.jobs.children import ChildLimits
 from zoubian.pipeline.jobs.queue import LeaseRules, LocalQueue
+from zoubian.pipeline.organisation.place_file import load_places
+from zoubian.pipeline.organisation.places import PlaceIndex
 from zoubian.pipeline.settings import Settings
 from zoubian.pipeline.sightings import service as sightings
 from zoubian.pipeline.sightings.analysis import ANALYSIS_VERSION, AnalystConfig

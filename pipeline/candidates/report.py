@@ -13,10 +13,10 @@ from PIL import Image
 from zoubian.datasets.classes.models import ClassTables
 from zoubian.models.registry.manifest import Manifest
 from zoubian.pipeline.candidates.knowledge import members_in_words
-from zoubian.pipeline.candidates.places import PlaceIndex
 from zoubian.pipeline.candidates.report_map import lay_out_map
 from zoubian.pipeline.candidates.result import ResultCandidate, ResultFrame, ScanResult
 from zoubian.pipeline.files import FileStore
+from zoubian.pipeline.organisation.places import PlaceIndex
 
 TEMPLATES = Path(__file__).parent / "templates"
 

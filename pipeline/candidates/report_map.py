@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from shapely.geometry import LineString, box
 from shapely.geometry.base import BaseGeometry
 
-from zoubian.pipeline.candidates.places import NamedShape
 from zoubian.pipeline.candidates.result import ResultCandidate, ResultFrame
 from zoubian.pipeline.domain.boxes import Box, touching
 from zoubian.pipeline.domain.geo import Position, distance_m, offset_m
+from zoubian.pipeline.organisation.places import NamedShape
 
 # In SVG units; the page scales the drawing to its width.
 WIDTH = 1200.0

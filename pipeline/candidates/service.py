@@ -20,7 +20,6 @@ from zoubian.pipeline.candidates.knowledge import (
 from zoubian.pipeline.candidates.labels import box_labels
 from zoubian.pipeline.candidates.models import Candidate, CandidateFrame
 from zoubian.pipeline.candidates.numbers import assign_numbers, candidate_id
-from zoubian.pipeline.candidates.places import PlaceIndex, PlaceWords
 from zoubian.pipeline.candidates.rules import (
     SeenFrame,
     SeenObject,
@@ -31,6 +30,7 @@ from zoubian.pipeline.candidates.rules import (
 from zoubian.pipeline.domain.geo import Position
 from zoubian.pipeline.files import FileStore
 from zoubian.pipeline.intake.models import Medium, Patrol
+from zoubian.pipeline.organisation.places import PlaceIndex, PlaceWords
 from zoubian.pipeline.sightings.models import DetectionRow, Frame
 
 logger = logging.getLogger(__name__)

@@ -11,12 +11,12 @@ from PIL import Image, ImageDraw
 from zoubian.datasets.classes.lookup import packaged_tables
 from zoubian.datasets.classes.models import ClassTables
 from zoubian.models.registry.manifest import Manifest, PrecisionPoint
-from zoubian.pipeline.candidates.places import PlaceIndex
 from zoubian.pipeline.candidates.service import STREET_LIMITS, Means
 from zoubian.pipeline.db.engine import UnitOfWork, make_engine
 from zoubian.pipeline.db.migrate import migrate
 from zoubian.pipeline.files import FileStore
 from zoubian.pipeline.intake.models import Medium, Patrol, Remark
+from zoubian.pipeline.organisation.places import PlaceIndex
 from zoubian.pipeline.sightings.models import DetectionRow, Frame
 
 PATROL = "p1"

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from shapely.geometry import LineString
 
-from zoubian.pipeline.candidates.places import NamedShape, PlaceIndex
 from zoubian.pipeline.candidates.report import render_report
 from zoubian.pipeline.candidates.result import scan_result
 from zoubian.pipeline.candidates.service import Means, form_candidates
+from zoubian.pipeline.organisation.places import NamedShape, PlaceIndex
 
 if TYPE_CHECKING:
     from tests.pipeline.candidates.conftest import PatrolDesk

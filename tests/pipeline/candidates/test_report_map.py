@@ -7,10 +7,10 @@ import re
 import pytest
 from shapely.geometry import LineString
 
-from zoubian.pipeline.candidates.places import NamedShape
 from zoubian.pipeline.candidates.report_map import MapView, lay_out_map
 from zoubian.pipeline.candidates.result import ResultCandidate, ResultFrame
 from zoubian.pipeline.domain.geo import EARTH_RADIUS_M, Position
+from zoubian.pipeline.organisation.places import NamedShape
 
 LAT, LON = 43.88, 125.32
 NORTH_M = math.degrees(1 / EARTH_RADIUS_M)

@@ -10,8 +10,8 @@ from shapely.geometry import LineString
 from sqlalchemy import delete, select
 
 from zoubian.pipeline.candidates.models import Candidate, CandidateFrame
-from zoubian.pipeline.candidates.places import NamedShape, PlaceIndex
 from zoubian.pipeline.candidates.service import Means, form_candidates
+from zoubian.pipeline.organisation.places import NamedShape, PlaceIndex
 from zoubian.pipeline.sightings.models import DetectionRow, Frame
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from pathlib import Path
 import shapely
 from shapely.geometry import LineString, Point
 
-from zoubian.pipeline.candidates.places import NamedShape, PlaceIndex
 from zoubian.pipeline.domain.problems import Problem
+from zoubian.pipeline.organisation.places import NamedShape, PlaceIndex
 
 COLUMNS = ("kind", "name_zh", "wkt")  # and, if wanted, name_en
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from zoubian.pipeline.candidates.place_file import load_places
 from zoubian.pipeline.domain.geo import Position
+from zoubian.pipeline.organisation.place_file import load_places
 
 HEAD = "kind,name_zh,wkt\n"
 ROAD = '"LINESTRING (125.3 43.8, 125.4 43.8)"'

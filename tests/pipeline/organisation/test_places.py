@@ -5,8 +5,8 @@ import math
 import pytest
 from shapely.geometry import LineString, Point
 
-from zoubian.pipeline.candidates.places import NamedShape, PlaceIndex
 from zoubian.pipeline.domain.geo import EARTH_RADIUS_M, Position
+from zoubian.pipeline.organisation.places import NamedShape, PlaceIndex
 
 LAT, LON = 43.88, 125.32
 NORTH_M = math.degrees(1 / EARTH_RADIUS_M)

@@ -1,0 +1,1 @@
+"""Who is responsible where: units, groups, people, areas, streets and permits, all dated."""
