@@ -1,0 +1,1 @@
+"""The ledger: what happened to candidates and cases, appended only and chained."""
