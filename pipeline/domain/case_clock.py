@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-from zoubian.pipeline.domain.clocks import Calendar, Clock, Pause, due_at, elapsed
+from zoubian.pipeline.domain.clocks import Calendar, Clock, Due, Pause, due_at, elapsed
 
 _HOURS_OF = {
     Clock.URGENT_WORKING_HOURS: Clock.URGENT_WORKING_HOURS,
@@ -56,10 +56,13 @@ class MarkKind(StrEnum):
     """What an event of a case does to its unit's clock."""
 
     START = "start"  # dispatched to a unit that did not have the case, or reopened: the whole time
-    STOP = "stop"  # parked or disputed: it stands
-    GO_ON = "go_on"  # parking over, or dispatched again to the unit that disputed
+    DISPUTE = "dispute"  # the unit says that it is not its own: the clock stands
+    GO_ON = "go_on"  # dispatched again to the unit that disputed: with what was left
+    PARK = "park"  # it stands
+    UNPARK = "unpark"  # it goes on with what was left
     END = "end"  # returned, closed, withdrawn: the unit is done
     NEW_ROUND = "new_round"  # sent back
+    VOID = "void"  # the send-back was wrong: its round never was
     EXTEND = "extend"  # granted, with `until`
     EXEMPT = "exempt"  # not held against the unit; that it was late stays a fact
 
@@ -184,6 +187,8 @@ class _Run:
         self._pauses = pauses
         self._rounds: list[Round] = []
         self._exempted = False
+        self._disputed = False
+        self._parked = False
         self._open_since: datetime | None = None  # of the round
         self._from: datetime | None = None  # since when it runs; None while it stands
         self._left = Fraction(0)  # at `_from`
@@ -191,76 +196,84 @@ class _Run:
         self._missed: datetime | None = None  # the due time that was missed before it stood
 
     def take(self, mark: ClockMark) -> None:
-        if mark.kind is MarkKind.EXEMPT:
-            self._exempted = True
-        elif mark.kind is MarkKind.START:
-            self._begin(mark.at, self._terms.amount)
-        elif mark.kind is MarkKind.NEW_ROUND:
-            self._begin(mark.at, max(self._left, self._terms.rework))
-        elif self._open_since is None:
-            return  # closed without a unit (当场整改), or noted after the end
-        elif mark.kind is MarkKind.END:
-            self._end(mark.at)
-        elif mark.kind is MarkKind.STOP:
-            self._stand(mark.at)
-        elif mark.kind is MarkKind.GO_ON:
-            self._from = self._from or mark.at
-        elif mark.until is not None:
-            self._extend(mark.at, mark.until)
+        match mark.kind:
+            case MarkKind.START:
+                self._begin(mark.at, self._terms.amount)
+            case MarkKind.NEW_ROUND:
+                self._begin(mark.at, max(self._left, self._terms.rework))
+            case MarkKind.DISPUTE | MarkKind.GO_ON:
+                self._disputed = mark.kind is MarkKind.DISPUTE
+                self._stand_or_run(mark.at)
+            case MarkKind.PARK | MarkKind.UNPARK:
+                self._parked = mark.kind is MarkKind.PARK
+                self._stand_or_run(mark.at)
+            case MarkKind.END:
+                self._end(mark.at)
+            case MarkKind.VOID:
+                self._open_since = self._from = None
+            case MarkKind.EXTEND:
+                self._extend(mark)
+            case MarkKind.EXEMPT:
+                self._exempted = True
 
     def reading(self) -> ClockReading:
         due, provisional = self._due()
         warn = supervise = None
         if due is not None:
-            warn, supervise = self._warning(due), self._beyond(due, self._terms.supervision)
+            warn, supervise = self._warning(due), self._supervision(due)
         standing = self._open_since is not None and due is None
         return ClockReading(
             due, warn, supervise, standing, provisional, tuple(self._rounds), self._exempted
         )
 
     def _begin(self, at: datetime, amount: Fraction) -> None:
-        self._open_since, self._from, self._left = at, at, amount
-        self._until = self._missed = None
+        self._open_since, self._left, self._disputed = at, amount, False
+        self._from = self._until = self._missed = None
+        self._stand_or_run(at)
 
-    def _end(self, at: datetime) -> None:
-        assert self._open_since is not None
-        due, _ = self._due()
-        self._rounds.append(Round(self._open_since, at, due))
-        self._stand(at)
-        self._open_since = self._missed = None
+    def _stand_or_run(self, at: datetime) -> None:
+        if self._open_since is None:
+            return  # not dispatched yet, or done
+        if self._disputed or self._parked:
+            self._stand(at)
+        elif self._from is None:
+            self._from = at
 
     def _stand(self, at: datetime) -> None:
         if self._from is None:
             return
         due, _ = self._due()
         self._missed = due if due is not None and due < at else None
-        self._left = max(Fraction(0), self._left - self._elapsed(self._from, at))
+        self._left = self._left_at(at)
         self._from = self._until = None
 
-    def _extend(self, at: datetime, until: datetime) -> None:
+    def _end(self, at: datetime) -> None:
+        if self._open_since is None:
+            return  # closed without a unit (当场整改), or after the return
         due, _ = self._due()
-        if due is not None and until <= due:
+        self._rounds.append(Round(self._open_since, at, due))
+        self._stand(at)
+        self._open_since = self._missed = None
+
+    def _extend(self, mark: ClockMark) -> None:
+        due, _ = self._due()
+        if self._open_since is None or mark.until is None or (due and mark.until <= due):
             return
-        granted = self._elapsed(at, until)
         if self._from is not None:
-            self._left = max(Fraction(0), self._left - self._elapsed(self._from, at))
-            self._from = at
-            self._until = max(until, self._until or until)
-        self._left = max(self._left, granted)
+            self._left, self._from, self._until = self._left_at(mark.at), mark.at, mark.until
+        self._left = max(self._left, self._elapsed(mark.at, mark.until))
         self._missed = None
+
+    def _left_at(self, at: datetime) -> Fraction:
+        assert self._from is not None
+        return max(Fraction(0), self._left - self._elapsed(self._from, at))
 
     def _due(self) -> tuple[datetime | None, bool]:
         if self._open_since is None or self._from is None:
             return None, False
         if self._missed is not None:
             return self._missed, False
-        due = due_at(
-            self._from,
-            amount=self._left,
-            clock=self._terms.clock,
-            calendar=self._calendar,
-            pauses=self._pauses,
-        )
+        due = self._after(self._from, self._left, self._terms.clock)
         if due.at is None or self._until is None or self._until <= due.at:
             return due.at, due.provisional
         return self._until, due.provisional
@@ -268,35 +281,30 @@ class _Run:
     def _warning(self, due: datetime) -> datetime:
         """When the early warning begins: counted back from the due time, not before the start."""
         assert self._from is not None
-        margin = self._terms.warning
-        clock = self._terms.clock
-        size = margin.size * self._terms.amount
-        if margin.kind is MarginKind.HOURS:
-            clock, size = _HOURS_OF[clock], margin.size
-        run = elapsed(self._from, due, clock=clock, calendar=self._calendar, pauses=self._pauses)
-        warn = due_at(
-            self._from,
-            amount=max(Fraction(0), run - size),
-            clock=clock,
-            calendar=self._calendar,
-            pauses=self._pauses,
-        )
-        return due if warn.at is None else min(warn.at, due)
+        clock, size = self._measure(self._terms.warning)
+        ran = self._elapsed(self._from, due, clock)
+        warn = self._after(self._from, max(Fraction(0), ran - size), clock).at
+        return due if warn is None else min(warn, due)
 
-    def _beyond(self, due: datetime, margin: Margin) -> datetime | None:
-        clock = self._terms.clock
-        size = margin.size * self._terms.amount
-        if margin.kind is MarginKind.HOURS:
-            clock, size = _HOURS_OF[clock], margin.size
+    def _supervision(self, due: datetime) -> datetime | None:
+        clock, size = self._measure(self._terms.supervision)
+        return self._after(due, size, clock).at
+
+    def _measure(self, margin: Margin) -> tuple[Clock, Fraction]:
+        if margin.kind is MarginKind.SHARE:
+            return self._terms.clock, margin.size * self._terms.amount
+        return _HOURS_OF[self._terms.clock], margin.size
+
+    def _after(self, start: datetime, amount: Fraction, clock: Clock) -> Due:
         return due_at(
-            due, amount=size, clock=clock, calendar=self._calendar, pauses=self._pauses
-        ).at
+            start, amount=amount, clock=clock, calendar=self._calendar, pauses=self._pauses
+        )
 
-    def _elapsed(self, start: datetime, end: datetime) -> Fraction:
+    def _elapsed(self, start: datetime, end: datetime, clock: Clock | None = None) -> Fraction:
         return elapsed(
             start,
             end,
-            clock=self._terms.clock,
+            clock=clock or self._terms.clock,
             calendar=self._calendar,
             pauses=self._pauses,
         )
