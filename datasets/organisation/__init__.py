@@ -1,0 +1,1 @@
+"""The workbook in which a bureau states its organisation, and an example of full size."""
