@@ -3,9 +3,11 @@
 from alembic import context
 
 import zoubian.pipeline.candidates.models
+import zoubian.pipeline.deadlines.models
 import zoubian.pipeline.intake.models
 import zoubian.pipeline.jobs.models
 import zoubian.pipeline.ledger.models
+import zoubian.pipeline.organisation.models
 import zoubian.pipeline.sightings.models  # noqa: F401
 from zoubian.pipeline.db.base import Base
 
