@@ -8,6 +8,7 @@ import zoubian.pipeline.intake.models
 import zoubian.pipeline.jobs.models
 import zoubian.pipeline.ledger.models
 import zoubian.pipeline.organisation.models
+import zoubian.pipeline.review.models
 import zoubian.pipeline.sightings.models  # noqa: F401
 from zoubian.pipeline.db.base import Base
 

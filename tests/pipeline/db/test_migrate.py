@@ -10,9 +10,11 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 import zoubian.pipeline.candidates.models
+import zoubian.pipeline.deadlines.models
 import zoubian.pipeline.intake.models
 import zoubian.pipeline.jobs.models
 import zoubian.pipeline.ledger.models
+import zoubian.pipeline.review.models
 import zoubian.pipeline.sightings.models  # noqa: F401
 from zoubian.pipeline.db.base import Base
 from zoubian.pipeline.db.engine import make_engine

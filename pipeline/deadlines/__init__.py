@@ -1,0 +1,1 @@
+"""Deadlines as dated data: rules by filing condition, working hours, holidays, weather."""

@@ -1,0 +1,164 @@
+"""Deadline rules: which one binds a case of a category and filing condition at a moment."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from zoubian.pipeline.deadlines.calendar import local_day
+from zoubian.pipeline.deadlines.models import DeadlineRuleRow
+from zoubian.pipeline.deadlines.notation import parse_amount, parse_margin
+from zoubian.pipeline.domain.case_clock import DeadlineTerms
+from zoubian.pipeline.domain.clocks import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """What the office's table says of one deadline; numbers and margins as it writes them.
+
+    Attributes:
+        condition: id of the filing condition (立案条件), the same for ever.
+        amount: None where the source states no deadline; then `clock` is None too.
+        warning: "25%" of the amount or "4h" before the due time.
+        supervision: the same, after it.
+        rework: least amount of another round; "0" leaves what was not used.
+        weather: kind of weather that stops the clock.
+        example: another city's row, shown as such (他市示例).
+    """
+
+    category: str
+    condition: str
+    condition_zh: str
+    condition_en: str
+    amount: str | None
+    clock: Clock | None
+    warning: str
+    supervision: str
+    rework: str
+    weather: str | None
+    city: str
+    example: bool
+    valid_from: date | None
+    valid_to: date | None
+    source: str
+
+    def covers(self, day: date) -> bool:
+        """Whether it may be in force on `day`."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
+    def meets(self, other: "RuleText") -> bool:
+        """Whether both speak of some day of one condition."""
+        return (
+            (self.category, self.condition) == (other.category, other.condition)
+            and (self.valid_from or date.min) <= (other.valid_to or date.max)
+            and (other.valid_from or date.min) <= (self.valid_to or date.max)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRule:
+    """A stored rule; `terms` is None where the source states no deadline."""
+
+    id: str
+    text: RuleText
+    terms: DeadlineTerms | None
+    loaded_at: datetime
+
+
+def rule_id(text: RuleText, loaded_at: datetime) -> str:
+    """The digest that names a rule: another content is another rule."""
+    content = {key: str(value) for key, value in asdict(text).items()}
+    content["loaded_at"] = loaded_at.isoformat()
+    written = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(written.encode()).hexdigest()[:20]
+
+
+def store_rule(session: Session, text: RuleText, *, loaded_at: datetime) -> DeadlineRule:
+    """Add a rule; nothing that is stored changes."""
+    row = DeadlineRuleRow(id=rule_id(text, loaded_at), loaded_at=loaded_at, **asdict(text))
+    session.add(row)
+    return _rule(row)
+
+
+def rule_for(
+    session: Session, category: str, filing_condition: str | None, at: datetime
+) -> DeadlineRule | None:
+    """The rule for a case that is registered at a moment; None where none is known.
+
+    Without a filing condition it is the only one of the category; where there are several a
+    person has to say which was met, because their deadlines differ.
+    """
+    rules = rules_in_force(session, local_day(at), category=category)
+    if filing_condition is not None:
+        rules = [rule for rule in rules if rule.text.condition == filing_condition]
+    return rules[0] if len(rules) == 1 else None
+
+
+def rules_in_force(
+    session: Session, day: date, *, category: str | None = None
+) -> list[DeadlineRule]:
+    """One rule a filing condition on a local day: of those dated so the one loaded last."""
+    query = select(DeadlineRuleRow).order_by(DeadlineRuleRow.loaded_at, DeadlineRuleRow.id)
+    if category is not None:
+        query = query.where(DeadlineRuleRow.category == category)
+    latest: dict[tuple[str, str], DeadlineRule] = {}
+    for row in session.scalars(query):
+        rule = _rule(row)
+        if rule.text.covers(day):
+            latest[rule.text.category, rule.text.condition] = rule
+    return list(latest.values())
+
+
+def rule_by_id(session: Session, identifier: str) -> DeadlineRule | None:
+    """A rule by the id that a case keeps."""
+    row = session.get(DeadlineRuleRow, identifier)
+    return None if row is None else _rule(row)
+
+
+def all_rules(session: Session) -> list[DeadlineRule]:
+    """Every rule ever loaded, the last ones last."""
+    query = select(DeadlineRuleRow).order_by(DeadlineRuleRow.loaded_at, DeadlineRuleRow.id)
+    return [_rule(row) for row in session.scalars(query)]
+
+
+def altered_rules(rules: Sequence[DeadlineRule]) -> list[str]:
+    """Ids of rules whose content is no longer what it was when they were loaded."""
+    return [rule.id for rule in rules if rule_id(rule.text, rule.loaded_at) != rule.id]
+
+
+def _rule(row: DeadlineRuleRow) -> DeadlineRule:
+    text = RuleText(
+        category=row.category,
+        condition=row.condition,
+        condition_zh=row.condition_zh,
+        condition_en=row.condition_en,
+        amount=row.amount,
+        clock=None if row.clock is None else Clock(row.clock),
+        warning=row.warning,
+        supervision=row.supervision,
+        rework=row.rework,
+        weather=row.weather,
+        city=row.city,
+        example=row.example,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        source=row.source,
+    )
+    return DeadlineRule(row.id, text, _terms(text), row.loaded_at)
+
+
+def _terms(text: RuleText) -> DeadlineTerms | None:
+    amount = None if text.amount is None else parse_amount(text.amount)
+    warning, supervision = parse_margin(text.warning), parse_margin(text.supervision)
+    rework = parse_amount(text.rework)
+    if amount is None or text.clock is None or warning is None or supervision is None:
+        return None
+    return DeadlineTerms(
+        amount, text.clock, warning, supervision, rework or amount * 0, text.weather
+    )
