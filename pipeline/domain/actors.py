@@ -1,5 +1,6 @@
 """Who acts: a user in one of the roles, for a unit or a working group."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -34,3 +35,14 @@ class Actor:
 
 
 SYSTEM = Actor(user_id="system", role=Role.SYSTEM)
+
+ROLE_WORDS: Mapping[Role, tuple[str, str]] = {
+    Role.INSPECTOR: ("工作组队员", "inspector"),
+    Role.REVIEWER: ("受理员", "reviewer"),
+    Role.DISPATCHER: ("派遣员", "dispatcher"),
+    Role.OFFICER: ("街道（乡镇）人员", "subdistrict officer"),
+    Role.VERIFIER: ("复查人员", "verifier"),
+    Role.OFFICE: ("领导小组办公室", "campaign office"),
+    Role.ADMIN: ("系统管理员", "administrator"),
+    Role.SYSTEM: ("系统", "system"),
+}

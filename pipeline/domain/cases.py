@@ -53,6 +53,7 @@ class CaseAction(StrEnum):
     AMEND = "amended"
     RECLASSIFY = "reclassified"
     NOTE = "noted"
+    URGE = "urged"
     WITHDRAW = "withdrawn"
 
     @property

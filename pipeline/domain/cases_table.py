@@ -50,8 +50,8 @@ _RULES = (
         {None: _REGISTERED},
         (_INSPECTOR, _REVIEWER, _OFFICER, _OFFICE),
         needs="number category source",
-        may="proposed_unit_ids filing_condition rule_id lat lon radius_m place_zh place_en assisting_unit_ids "
-        "candidate_ids photo_sha256s external_number note",
+        may="proposed_unit_ids assisting_unit_ids filing_condition rule_id lat lon radius_m "
+        "place_zh place_en candidate_ids photo_sha256s external_number note",
     ),
     _Rule(
         A.DISPATCH,
@@ -229,14 +229,14 @@ _RULES = (
     _Rule(
         A.JOIN_CANDIDATE,
         _OPEN,
-        (_REVIEWER, _INSPECTOR),
+        (_REVIEWER, _INSPECTOR, _OFFICE),
         needs="candidate_ids",
         may="photo_sha256s note",
     ),
     _Rule(
         A.PART_CANDIDATE,
         _OPEN,
-        (_REVIEWER, _INSPECTOR),
+        (_REVIEWER, _INSPECTOR, _OFFICE),
         needs="candidate_ids",
         may="photo_sha256s note",
     ),
@@ -259,6 +259,13 @@ _RULES = (
         (*_GROUP, _REVIEWER, _DISPATCHER, _OFFICER, _OFFICE),
         needs="note",
         may="photo_sha256s",
+    ),
+    _Rule(
+        A.URGE,
+        _stay(_DISPATCHED),
+        (*_GROUP, _OFFICE, _SYSTEM),
+        needs="level unit_id",
+        may="due_at batch note",
     ),
     _Rule(
         A.WITHDRAW,

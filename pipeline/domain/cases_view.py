@@ -183,7 +183,8 @@ class CaseView:
     Free texts (`note`, `remaining`, `ground`) are references into the table of texts.
 
     Attributes:
-        version: number of the case's last event.
+        version: number of the last event that a person acting on the case must have seen: all
+            but urgings and sightings, which change nothing that somebody could overwrite.
         round: 1 for the first piece of work, one more for each sending back and reopening.
         rule_id: the deadline rule that the case was registered under, and keeps.
         lat: WGS-84 degrees, like `lon`; None where only words say the place.
@@ -234,6 +235,7 @@ class CaseView:
     hard: HardCase | None = None
     seen_again: tuple[SeenAgain, ...] = ()
     recurrences: tuple[Recurrence, ...] = ()
+    urged: int = 0
     exempted: bool = False
     withdrawn_at: datetime | None = None
     clock: tuple[ClockMark, ...] = ()
