@@ -156,7 +156,7 @@ def due_at(
     '2026-06-15T09:30:00+08:00'
     """
     at = start.astimezone(UTC)
-    left = Fraction(amount)
+    left = Fraction(str(amount))  # 0.1 means a tenth, not the binary number beside it
     for pause in sorted(pauses, key=lambda pause: pause.starts_at):
         if pause.ends_at is not None and pause.ends_at <= at:
             continue
