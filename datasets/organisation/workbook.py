@@ -10,6 +10,7 @@ from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from zoubian.datasets.classes.lookup import categories
@@ -123,6 +124,14 @@ def _head(page: Worksheet, sheet: Sheet) -> None:
     page.row_dimensions[1].height = 24
     page.freeze_panes = "C2"
     page.auto_filter.ref = f"A1:{get_column_letter(last)}1"
+    page.print_title_rows = "1:1"
+    _print_on_one_width(page)
+
+
+def _print_on_one_width(page: Worksheet) -> None:
+    page.page_setup.orientation = "landscape"
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _title(cell: Cell | MergedCell, fill: PatternFill) -> None:
@@ -171,6 +180,7 @@ def _choices(book: Workbook) -> dict[str, str]:
         page.column_dimensions[letter].width = 48 if key == CellKind.CATEGORY else 18
         ranges[key] = f"={CHOICES}!${letter}$2:${letter}${len(listed) + 1}"
     page.freeze_panes = "A2"
+    _print_on_one_width(page)
     return ranges
 
 
@@ -225,3 +235,4 @@ def _explain(page: Worksheet, title: str) -> None:
     for letter, width in zip("ABCDE", (14, 20, 8, 58, 62), strict=True):
         page.column_dimensions[letter].width = width
     page.sheet_view.showGridLines = False
+    _print_on_one_width(page)

@@ -2,12 +2,15 @@
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 EARTH_RADIUS_M = 6_371_008.8  # IUGG mean radius R1
 
 # Krasovsky 1940, the ellipsoid of the GCJ-02 obfuscation.
 _KRASOVSKY_A_M = 6_378_245.0
 _KRASOVSKY_EE = 0.006_693_421_622_965_943
+
+Crs = Literal["wgs84", "gcj02"]  # the datum of a position, as its source states it
 
 
 @dataclass(frozen=True, slots=True)

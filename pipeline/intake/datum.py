@@ -1,10 +1,7 @@
 """The datum of a position: WGS-84 inside, GCJ-02 only where the input says so."""
 
-from typing import Literal
-
+from zoubian.pipeline.domain.geo import Crs as Crs
 from zoubian.pipeline.domain.geo import Position, wgs84_from_gcj02
-
-Crs = Literal["wgs84", "gcj02"]
 
 
 def crs_from_name(name: str) -> Crs | None:
