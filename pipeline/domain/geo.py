@@ -54,6 +54,18 @@ def offset_m(origin: Position, point: Position) -> tuple[float, float]:
     return east * EARTH_RADIUS_M, north * EARTH_RADIUS_M
 
 
+def moved(origin: Position, east_m: float, north_m: float, *, error_m: float) -> Position:
+    """The place so far east and north of `origin`: the inverse of `offset_m`.
+
+    >>> there = moved(Position(43.0, 125.0, 5.0), 81.3, 0.0, error_m=2.0)
+    >>> round(there.lat, 4), round(there.lon, 4), there.error_m
+    (43.0, 125.001, 2.0)
+    """
+    lat = origin.lat + math.degrees(north_m / EARTH_RADIUS_M)
+    lon = origin.lon + math.degrees(east_m / (EARTH_RADIUS_M * math.cos(math.radians(origin.lat))))
+    return Position(lat, lon, error_m)
+
+
 def bearing_deg(a: Position, b: Position) -> float:
     """Direction from `a` to `b`, degrees clockwise from north, 0 <= bearing < 360.
 

@@ -15,7 +15,7 @@ class FramePose:
 
     Attributes:
         position: of the camera; `error_m` is the radius that holds the truth in about 95 of 100
-            cases. Errors of neighbouring frames are nearly the same error, never an independent one.
+            cases. Errors of neighbouring frames are nearly the same error, never independent.
         heading_deg: direction of travel, degrees clockwise from north; held while standing still.
         heading_error_deg: one standard deviation.
         speed_mps: over the ground.
@@ -128,9 +128,9 @@ class Spot:
         visual_class: names the candidate.
         members: number of objects by visual class, in the order of the classes' ranks.
         confidence: of the surest sighting of `visual_class`.
-        position: of the objects, `error_m` = radius that holds the truth in about 92 of 100 cases,
+        position: of the objects, `error_m` = radius that holds the truth in about 90 of 100 cases,
             the error of the track included; None without a pose.
-        frame_ids: the best frames first (`EvidenceLimits.frames` of them), then the others by time.
+        frame_ids: the best frames first (`SpotLimits.best_frames`), then the others by time.
         first_seen_s: time of the first frame.
         sightings: of the spot, problems first.
     """

@@ -1,0 +1,123 @@
+"""The rule by which candidates of a patrol are held against its truth (docs/footage.md)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from zoubian.pipeline.domain.geo import Position, distance_m
+
+LEAST_REACH_M = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class TruthSpot:
+    """A problem that is there: `position` is the mean of its things, `error_m` is not used."""
+
+    spot_id: str
+    visual_classes: frozenset[str]
+    groups: frozenset[str]
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A candidate: `position.error_m` is its `radius_m`."""
+
+    visual_class: str
+    group: str
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A candidate that tells a spot."""
+
+    spot: TruthSpot
+    told: Told
+    apart_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """What of the truth was told.
+
+    Attributes:
+        matches: one for each spot that was found.
+        missed: spots that nothing tells.
+        repeated: further candidates that tell a spot once more.
+        false: candidates where no problem of their group is, `elsewhere` those of them that lie on
+            a problem of another group.
+    """
+
+    matches: tuple[Match, ...]
+    missed: tuple[TruthSpot, ...]
+    repeated: tuple[Told, ...]
+    false: tuple[Told, ...]
+    misnamed: tuple[Told, ...]
+
+
+def match(told: Sequence[Told], truth: Sequence[TruthSpot]) -> Matching:
+    """Hold candidates against the truth.
+
+    A candidate tells a spot when their classes belong to one spot group and they lie within
+    max(8 m, the candidate's radius) of each other. Pairs are taken from the nearest on, each spot
+    and each candidate once. A candidate that is left over within reach of a spot of its group is a
+    repetition; any other is false, also where it lies on a problem of another group (`misnamed`).
+    """
+    pairs = sorted(
+        (apart, i, j)
+        for i, one in enumerate(told)
+        for j, spot in enumerate(truth)
+        if one.group in spot.groups
+        and (apart := distance_m(one.position, spot.position)) <= reach_m(one)
+    )
+    taken: dict[int, int] = {}
+    matches = []
+    for apart, i, j in pairs:
+        if i not in taken and j not in taken.values():
+            taken[i] = j
+            matches.append(Match(truth[j], told[i], apart))
+    left = [i for i in range(len(told)) if i not in taken]
+    repeated = {i for _, i, _ in pairs} - set(taken)
+    false = [told[i] for i in left if i not in repeated]
+    return Matching(
+        matches=tuple(matches),
+        missed=tuple(spot for j, spot in enumerate(truth) if j not in taken.values()),
+        repeated=tuple(told[i] for i in sorted(repeated)),
+        false=tuple(false),
+        misnamed=tuple(
+            one
+            for one in false
+            if any(distance_m(one.position, spot.position) <= reach_m(one) for spot in truth)
+        ),
+    )
+
+
+def reach_m(told: Told) -> float:
+    """How far from its spot a candidate may lie."""
+    return max(LEAST_REACH_M, told.position.error_m)
+
+
+def truth_spots(
+    things: Sequence[tuple[str, str, float, float]],
+    groups: Mapping[str, str],
+    problems: frozenset[str],
+) -> list[TruthSpot]:
+    """Spots with a problem, from (spot id, class, lat, lon) of the things.
+
+    Args:
+        groups: spot group by class; things of other classes (decoys) are left out.
+        problems: classes that are a problem.
+    """
+    by_spot: dict[str, list[tuple[str, float, float]]] = {}
+    for spot_id, name, lat, lon in things:
+        if name in problems:
+            by_spot.setdefault(spot_id, []).append((name, lat, lon))
+    return [
+        TruthSpot(
+            spot_id,
+            frozenset(name for name, _, _ in rows),
+            frozenset(groups[name] for name, _, _ in rows),
+            Position(sum(r[1] for r in rows) / len(rows), sum(r[2] for r in rows) / len(rows), 0.0),
+        )
+        for spot_id, rows in sorted(by_spot.items())
+    ]

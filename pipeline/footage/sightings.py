@@ -1,0 +1,194 @@
+"""From boxes to objects: one look for each thing in a frame, one sighting for each thing at all."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+
+from zoubian.pipeline.domain.boxes import Box, iou
+from zoubian.pipeline.domain.classes import ClassRule
+from zoubian.pipeline.domain.geo import Position
+from zoubian.pipeline.footage.association import AssociationLimits, associate
+from zoubian.pipeline.footage.models import CameraProfile, FrameObservations
+from zoubian.pipeline.footage.rays import Array, RayLimits, Rays, rays_of
+from zoubian.pipeline.footage.sizes import SizePrior
+from zoubian.pipeline.footage.triangulation import triangulate
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeLimits:
+    """When what was seen is believed.
+
+    Attributes:
+        same_object_iou: boxes of one spot group in one frame that overlap more are one thing that
+            the detector takes for two.
+        least_looks: a median is taken over at least so many scores, missing ones as 0.
+        near_share: share of the looks, the nearest, that decide: far ones are small in the picture.
+    """
+
+    same_object_iou: float
+    least_looks: int
+    near_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """One thing in one frame: its surest box, and the best score of every class that fits it."""
+
+    frame: int
+    box: int
+    scores: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FoundObject:
+    """One object over the frames, not yet judged.
+
+    Attributes:
+        glances: by time.
+        distances_m: of each glance, from the camera over the ground; empty without poses.
+        cut: whether the object goes on beyond the frame's edge, of each glance.
+        place_m: east and north of the origin; None without poses.
+        covariance_m2: (2, 2) of the rays' own errors only.
+    """
+
+    glances: tuple[Glance, ...]
+    distances_m: tuple[float, ...]
+    cut: tuple[bool, ...]
+    place_m: Array | None
+    covariance_m2: Array | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an object is believed to be."""
+
+    visual_class: str
+    problem: bool
+    confidence: float
+
+
+def glances_of(
+    frames: Sequence[FrameObservations],
+    rules: Mapping[str, ClassRule],
+    *,
+    group: str,
+    same_object_iou: float,
+) -> list[Glance]:
+    """The things of a spot group in each assessable frame, doubled boxes taken once."""
+    found = []
+    for number, frame in enumerate(frames):
+        if not frame.assessable:
+            continue
+        of_group = [
+            box
+            for box, name in enumerate(frame.visual_classes)
+            if name in rules and rules[name].spot_group == group
+        ]
+        of_group.sort(key=lambda box: (-_ratio(frame, box, rules), _corners(frame, box)))
+        kept: list[tuple[int, dict[str, float]]] = []
+        for box in of_group:
+            scores = _twin(frame, box, kept, same_object_iou)
+            name, score = frame.visual_classes[box], float(frame.scores[box])
+            scores[name] = max(score, scores.get(name, 0.0))
+        found += [Glance(number, box, scores) for box, scores in kept]
+    return found
+
+
+def _twin(
+    frame: FrameObservations, box: int, kept: list[tuple[int, dict[str, float]]], limit: float
+) -> dict[str, float]:
+    """The scores of the kept thing that this box shows too, else those of a new one."""
+    for other, scores in kept:
+        if iou(_corners(frame, box), _corners(frame, other)) > limit:
+            return scores
+    kept.append((box, {}))
+    return kept[-1][1]
+
+
+def _ratio(frame: FrameObservations, box: int, rules: Mapping[str, ClassRule]) -> float:
+    return float(frame.scores[box]) / rules[frame.visual_classes[box]].threshold
+
+
+def _corners(frame: FrameObservations, box: int) -> Box:
+    x1, y1, x2, y2 = (float(value) for value in frame.boxes_xyxy_px[box])
+    return x1, y1, x2, y2
+
+
+def objects_on_the_ground(
+    frames: Sequence[FrameObservations],
+    glances: Sequence[Glance],
+    camera: CameraProfile,
+    sizes: Mapping[str, SizePrior],
+    *,
+    origin: Position,
+    rays: RayLimits,
+    association: AssociationLimits,
+) -> list[FoundObject]:
+    """Objects with a place, from glances of frames with a pose."""
+    by_box = {(glance.frame, glance.box): glance for glance in glances}
+    all_rays = rays_of(frames, list(by_box), camera, sizes, origin=origin, limits=rays)
+    return [
+        _found(all_rays.take(index), by_box) for index in associate(all_rays, limits=association)
+    ]
+
+
+def _found(rays: Rays, by_box: Mapping[tuple[int, int], Glance]) -> FoundObject:
+    place, covariance = triangulate(rays)
+    distances = np.linalg.norm(rays.cameras_m - place, axis=1)
+    return FoundObject(
+        glances=tuple(
+            by_box[int(frame), int(box)] for frame, box in zip(rays.frames, rays.boxes, strict=True)
+        ),
+        distances_m=tuple(float(distance) for distance in distances),
+        cut=tuple(bool(cut) for cut in rays.cut),
+        place_m=place,
+        covariance_m2=covariance,
+    )
+
+
+def judge(
+    found: FoundObject, rules: Mapping[str, ClassRule], *, limits: JudgeLimits
+) -> Verdict | None:
+    """What the object is, None when its looks do not carry it.
+
+    Scores are compared as shares of their class's threshold, so that classes with different
+    thresholds may stand for one object. The object is a problem when the median over the deciding
+    looks of the best problem score reaches its threshold, else it is harmless when the median of
+    any score does. It is named by the class whose shares add up to the most.
+    """
+    looks = _deciding(found, limits)
+    for problem in (True, False):
+        names = {name for name, rule in rules.items() if rule.problem or not problem}
+        best = [
+            max(
+                ((score / rules[n].threshold, score) for n, score in look.items() if n in names),
+                default=(0.0, 0.0),
+            )
+            for look in looks
+        ]
+        best += [(0.0, 0.0)] * (limits.least_looks - len(best))
+        if median(share for share, _ in best) >= 1.0:
+            sums: Counter[str] = Counter()
+            for look in looks:
+                for name, score in look.items():
+                    if name in names:
+                        sums[name] += score / rules[name].threshold  # type: ignore[assignment]
+            naming = min(sums, key=lambda name: (-sums[name], name))
+            if not problem and rules[naming].problem:
+                return None  # neither a problem for sure nor harmless
+            return Verdict(naming, problem, median(score for _, score in best))
+    return None
+
+
+def _deciding(found: FoundObject, limits: JudgeLimits) -> list[Mapping[str, float]]:
+    """The nearest looks, whole ones before cut ones."""
+    count = max(limits.least_looks, round(limits.near_share * len(found.glances)))
+    distances = found.distances_m or (0.0,) * len(found.glances)
+    order = sorted(
+        range(len(found.glances)),
+        key=lambda i: (found.cut[i], distances[i], found.glances[i].frame),
+    )
+    return [found.glances[i].scores for i in order[:count]]
