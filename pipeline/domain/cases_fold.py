@@ -93,6 +93,7 @@ def _first_view(event: CaseEvent) -> CaseView:
     return CaseView(
         id=event.subject.removeprefix(SUBJECT_PREFIX),
         number=text(details, "number"),
+        first_event=event.number,
         version=event.number,
         state=CaseState.REGISTERED,
         round=1,

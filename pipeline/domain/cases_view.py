@@ -1,10 +1,23 @@
 """A case as its events tell it: values without behaviour; `cases_fold` makes them."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime
 
 from zoubian.pipeline.domain.case_clock import ClockMark
 from zoubian.pipeline.domain.cases import CaseState, Condition, Recheck, SendBackReason, Source
+
+
+def month_after(at: datetime) -> datetime:
+    """The same day of the next month, or its last day.
+
+    >>> from datetime import UTC
+    >>> month_after(datetime(2026, 1, 31, 8, tzinfo=UTC)).isoformat()
+    '2026-02-28T08:00:00+00:00'
+    """
+    year, month = divmod(at.year * 12 + at.month, 12)
+    day = min(at.day, monthrange(year, month + 1)[1])
+    return at.replace(year=year, month=month + 1, day=day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,11 @@ class Parking:
     note: str
     season: str | None
     reviewed_at: datetime
+
+    @property
+    def review_at(self) -> datetime:
+        """When it is to be looked at next: after a month, or when its time is over."""
+        return min(self.until, month_after(self.reviewed_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +201,7 @@ class CaseView:
     Free texts (`note`, `remaining`, `ground`) are references into the table of texts.
 
     Attributes:
+        first_event: number of the event that registered it.
         version: number of the last event that a person acting on the case must have seen: all
             but urgings and sightings, which change nothing that somebody could overwrite.
         round: 1 for the first piece of work, one more for each sending back and reopening.
@@ -198,6 +217,7 @@ class CaseView:
 
     id: str
     number: str
+    first_event: int
     version: int
     state: CaseState
     round: int

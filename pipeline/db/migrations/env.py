@@ -6,6 +6,7 @@ import zoubian.pipeline.candidates.models
 import zoubian.pipeline.deadlines.models
 import zoubian.pipeline.intake.models
 import zoubian.pipeline.jobs.models
+import zoubian.pipeline.ledger.cases_models
 import zoubian.pipeline.ledger.models
 import zoubian.pipeline.organisation.models
 import zoubian.pipeline.review.models

@@ -13,6 +13,7 @@ import zoubian.pipeline.candidates.models
 import zoubian.pipeline.deadlines.models
 import zoubian.pipeline.intake.models
 import zoubian.pipeline.jobs.models
+import zoubian.pipeline.ledger.cases_models
 import zoubian.pipeline.ledger.models
 import zoubian.pipeline.review.models
 import zoubian.pipeline.sightings.models  # noqa: F401
@@ -30,7 +31,7 @@ def engine(tmp_path: Path) -> Engine:
 def test_upgrading_nothing_gives_the_tables_of_the_models(engine: Engine) -> None:
     migrate(engine)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection)
+        context = MigrationContext.configure(connection, opts={"include_name": _has_a_model})
         assert compare_metadata(context, Base.metadata) == []
         modes = {
             (key["constrained_columns"][0], key["options"].get("ondelete"))
@@ -42,6 +43,11 @@ def test_upgrading_nothing_gives_the_tables_of_the_models(engine: Engine) -> Non
         for table in Base.metadata.tables.values()
         for element in table.foreign_keys
     }
+
+
+def _has_a_model(name: str | None, kind: str, _parents: object) -> bool:
+    """All but the index of texts, which is SQLite's own kind of table."""
+    return not (kind == "table" and str(name).startswith("case_search"))
 
 
 def test_upgrading_twice_changes_nothing(engine: Engine) -> None:

@@ -1,5 +1,7 @@
 """Tables of the ledger room."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -17,9 +19,16 @@ def upgrade() -> None:
     _create_events()
     _create_head()
     guard(op.get_bind())
+    _create_case_row()
+    _create_case_condition()
+    _create_case_request()
+    _create_ledger_text()
+    _create_case_search()
 
 
 def downgrade() -> None:
+    for table in ("case_search", "ledger_text", "case_request", "case_condition", "case_row"):
+        op.drop_table(table)
     op.drop_table("ledger_head")
     op.drop_table("ledger_event")
     drop_functions(op.get_bind())
@@ -52,3 +61,124 @@ def _create_head() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_head")),
     )
     op.bulk_insert(table, [{"id": 1, "number": 0, "hash": "0" * 64}])
+
+
+def _create_case_row() -> None:
+    op.create_table(
+        "case_row",
+        *_case_columns(),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_row")),
+        sa.UniqueConstraint("number", name=op.f("uq_case_row_number")),
+        sa.UniqueConstraint("first_event", name=op.f("uq_case_row_first_event")),
+    )
+    for columns in (
+        ["number_year", "number_count"],
+        ["unit_id", "first_event"],
+        ["state", "first_event"],
+        ["category", "first_event"],
+        ["lat", "lon"],
+        ["unit_id", "due_at"],
+        ["due_at"],
+        ["closed_at"],
+    ):
+        op.create_index(op.f("ix_case_row_" + "_".join(columns)), "case_row", columns)
+
+
+def _case_columns() -> tuple[sa.Column[Any], ...]:
+    return (
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("first_event", NUMBER, nullable=False),
+        sa.Column("version", NUMBER, nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("number_year", sa.Integer(), nullable=False),
+        sa.Column("number_count", sa.Integer(), nullable=False),
+        sa.Column("external_number", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("filing_condition", sa.Text(), nullable=True),
+        sa.Column("rule_id", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.Text(), nullable=True),
+        sa.Column("proposed_unit_ids", sa.Text(), nullable=False),
+        sa.Column("lat", sa.Double(), nullable=True),
+        sa.Column("lon", sa.Double(), nullable=True),
+        sa.Column("radius_m", sa.Double(), nullable=True),
+        sa.Column("place_zh", sa.Text(), nullable=True),
+        sa.Column("place_en", sa.Text(), nullable=True),
+        sa.Column("registered_at", sa.DateTime(), nullable=False),
+        sa.Column("registered_group_id", sa.Text(), nullable=True),
+        sa.Column("dispatched_at", sa.DateTime(), nullable=True),
+        sa.Column("returned_at", sa.DateTime(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(), nullable=True),
+        sa.Column("closing", sa.Text(), nullable=True),
+        sa.Column("extended_until", sa.DateTime(), nullable=True),
+        sa.Column("parked_until", sa.DateTime(), nullable=True),
+        sa.Column("parking_review_at", sa.DateTime(), nullable=True),
+        sa.Column("parking_season", sa.Text(), nullable=True),
+        sa.Column("hard_office_id", sa.Text(), nullable=True),
+        sa.Column("hard_due_at", sa.DateTime(), nullable=True),
+        sa.Column("hard_promised_at", sa.DateTime(), nullable=True),
+        sa.Column("send_backs", sa.Integer(), nullable=False),
+        sa.Column("reopened", sa.Integer(), nullable=False),
+        sa.Column("urged", sa.Integer(), nullable=False),
+        sa.Column("exempted", sa.Boolean(), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(), nullable=True),
+        sa.Column("warn_at", sa.DateTime(), nullable=True),
+        sa.Column("supervise_at", sa.DateTime(), nullable=True),
+        sa.Column("due_provisional", sa.Boolean(), nullable=False),
+    )
+
+
+def _create_case_condition() -> None:
+    op.create_table(
+        "case_condition",
+        sa.Column("condition", sa.Text(), nullable=False),
+        sa.Column("case_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case_row.id"],
+            name=op.f("fk_case_condition_case_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("condition", "case_id", name=op.f("pk_case_condition")),
+    )
+    op.create_index(op.f("ix_case_condition_case_id"), "case_condition", ["case_id"])
+
+
+def _create_case_request() -> None:
+    op.create_table(
+        "case_request",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("case_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_request")),
+    )
+
+
+def _create_ledger_text() -> None:
+    op.create_table(
+        "ledger_text",
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("salt", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_ledger_text")),
+    )
+
+
+def _create_case_search() -> None:
+    """The index of texts: what each database has for it, so no model speaks of it."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            "CREATE VIRTUAL TABLE case_search USING fts5"
+            "(pairs, tokenize = 'unicode61 remove_diacritics 0', detail = none, columnsize = 0)"
+        )
+        return
+    op.create_table(
+        "case_search",
+        sa.Column("first_event", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("pairs", sa.ARRAY(sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("first_event", name=op.f("pk_case_search")),
+    )
+    op.create_index("ix_case_search_pairs", "case_search", ["pairs"], postgresql_using="gin")
