@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zoubian.datasets.city.light import Light
+from zoubian.datasets.city.pieces import Piece
 from zoubian.datasets.city.projection import Camera
 from zoubian.datasets.city.street import StreetPlan
 
@@ -27,6 +28,7 @@ class Frame:
         grain: Sensor noise, 0 to 1.
         blur_px: Hand shake along the rows.
         wet: The road is wet.
+        people: Who walks or stands there at that moment; nobody of them is in the truth.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Frame:
     grain: float
     blur_px: float
     wet: bool
+    people: tuple[Piece, ...] = ()
 
 
 def aimed_camera(

@@ -116,6 +116,24 @@ def bicycle(colour: str) -> Mesh:
     return mesh.add(box((-0.8, -0.06, 0.55), (-0.35, 0.06, 0.68), paint))
 
 
+def litter_basket(colour: str) -> Mesh:
+    """A pavement's litter basket: two boxes with slots under one roof, the front to -y."""
+    steel, dark = f"paint#{colour}", "plastic#17181a"
+    mesh = Mesh()
+    for x in (-0.53, 0.0, 0.53):
+        mesh.add(box((x - 0.025, -0.03, 0.0), (x + 0.025, 0.03, 1.08), "metal#9a9ea1"))
+    for x in (-0.265, 0.265):
+        mesh.add(box((x - 0.22, -0.17, 0.26), (x + 0.22, 0.17, 0.74), steel))
+        for side in (-1.0, 1.0):
+            low, high = sorted((side * 0.22, side * 0.16))
+            mesh.add(box((x + low, -0.17, 0.74), (x + high, 0.17, 0.94), steel))
+        mesh.add(box((x - 0.16, -0.12, 0.72), (x + 0.16, 0.12, 0.75), dark))
+        mesh.add(box((x - 0.22, 0.12, 0.74), (x + 0.22, 0.17, 0.94), dark))
+        mesh.add(box((x - 0.17, -0.176, 0.34), (x + 0.17, -0.17, 0.66), "sign#e6e6e0"))
+    mesh.add(box((-0.58, -0.21, 1.08), (0.58, 0.21, 1.13), steel))
+    return mesh.add(box((-0.5, -0.15, 1.13), (0.5, 0.15, 1.155), steel))
+
+
 def cone() -> Mesh:
     """A traffic cone with two white bands."""
     mesh = box((-0.18, -0.18, 0.0), (0.18, 0.18, 0.03), "plastic#24211f")

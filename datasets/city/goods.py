@@ -107,6 +107,57 @@ def _pit_reach(u: float, v: float) -> float:
     return max(abs(u - 0.5), abs(v - 0.5)) * 2.0
 
 
+def trench(length: float, width: float, depth: float) -> Mesh:
+    """The walls, floor, pipe and torn rim of a hole cut into the ground (`ground.slab`)."""
+    x, y = length / 2, width / 2
+    mesh = Mesh()
+    walls = (
+        ((x, -y), (x, y)), ((x, y), (-x, y)), ((-x, y), (-x, -y)), ((-x, -y), (x, -y)),
+    )  # fmt: skip
+    for (ax, ay), (bx, by) in walls:
+
+        def face(u: float, v: float, a: Vec3 = (ax, ay, 0.0), b: Vec3 = (bx, by, 0.0)) -> Vec3:
+            px, py, z = a[0] + u * (b[0] - a[0]), a[1] + u * (b[1] - a[1]), -depth * v
+            inwards = 0.10 * v + 0.16 * v * fractal_noise(px * 2.5, py * 2.5, z * 2.5, 9, 3) - 0.02
+            return (px * (1.0 - inwards / x), py * (1.0 - inwards / y), z)
+
+        wall = sheet(face, 16, 10, "soil")
+        wall.materials[:16] = ["asphalt"] * 16
+        wall.materials[16:32] = ["rubble"] * 16
+        mesh.add(wall)
+
+    def floor(u: float, v: float) -> Vec3:
+        px, py = (u - 0.5) * length, (v - 0.5) * width
+        return (px, py, 0.05 - depth + 0.16 * fractal_noise(px * 2.0, py * 2.0, 0.0, 4, 3))
+
+    mesh.add(sheet(floor, 16, 10, "soil"))
+    low = 0.16 - depth
+    mesh.add(tube((-x, 0.1 * y, low), (x, -0.1 * y, low), 0.09, "plastic#c9ccce", sides=12))
+    return mesh.add(_torn_rim(length, width))
+
+
+def _torn_rim(length: float, width: float) -> Mesh:
+    """Soil and broken asphalt round a hole, its inner edge ragged."""
+
+    def surface(u: float, v: float) -> Vec3:
+        x, y = (u - 0.5) * length * 1.34, (v - 0.5) * width * 1.5
+        rough = 0.6 + 0.8 * fractal_noise(x * 3.0, y * 3.0, 0.0, 5, 4)
+        out = max(abs(x) - length / 2, abs(y) - width / 2) / (width * 0.25)
+        return (x, y, 0.012 + 0.15 * rough * max(0.0, 1.0 - abs(out - 0.45) * 2.0))
+
+    columns, rows = 48, 34
+    whole = sheet(surface, columns, rows, "soil")
+    mesh = Mesh(vertices=whole.vertices)
+    for index, face in enumerate(whole.faces):
+        x, y, _ = surface((index % columns + 0.5) / columns, (index // columns + 0.5) / rows)
+        beyond = max(abs(x) - length / 2, abs(y) - width / 2)
+        ragged = width * (0.19 + 0.12 * fractal_noise(x * 2.4, y * 2.4, 3.0, 8, 3))
+        if 0.02 < beyond < ragged:
+            mesh.faces.append(face)
+    mesh.materials, mesh.smooth = ["soil"] * len(mesh.faces), [True] * len(mesh.faces)
+    return mesh
+
+
 def hoarding(length: float) -> Mesh:
     """A blue steel works fence 1.8 m high along x, centred, facing -y."""
     mesh = Mesh()

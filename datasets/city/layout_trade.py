@@ -6,9 +6,17 @@ from zoubian.datasets.city.pieces import Piece, Thing
 from zoubian.datasets.city.rubbish import carton_piece
 from zoubian.datasets.city.spots import SpotPlan, put
 
+TRUCK_CLASSES = {
+    "soil": "muck_truck_uncovered",
+    "lid_open": "muck_truck_uncovered",
+    "tarpaulin": "muck_truck_covered",
+    "lid": "muck_truck_covered",
+    "empty": "truck_empty",
+}
+
 
 def truck(plan: SpotPlan, source: random.Random) -> list[Thing]:
-    """A dump truck at the kerb; the kind's name says its load: soil, tarpaulin or empty."""
+    """A dump truck at the kerb; the kind's name tells its load (see `vehicles.dump_truck`)."""
     load = plan.kind.removeprefix("truck_")
     colour = source.choice(("b8391f", "c9a227", "d8d8d4", "2d5c9e", "c4661e"))
     number = "".join(source.choice("0123456789ABCDEFGHJK") for _ in range(5))
@@ -19,10 +27,8 @@ def truck(plan: SpotPlan, source: random.Random) -> list[Thing]:
         ),
         Piece(("text", f"吉A·{number}", 0.34, "text#e8e8e2"), -1.4, -1.36, 2.0, roll=90.0),
     ]
-    visual_class = "muck_truck_covered" if load == "tarpaulin" else "muck_truck_uncovered"
-    state = {"soil": "none", "tarpaulin": "tarpaulin", "empty": "empty"}[load]
-    if load == "empty":
-        visual_class = "truck_empty"
+    visual_class = TRUCK_CLASSES[load]
+    state = "none" if load == "soil" else load
     return [put(plan, pieces, (0, 0, 0), name="truck", visual_class=visual_class, cover=state)]
 
 

@@ -12,6 +12,7 @@ from zoubian.datasets.city.rubbish import (
     heap,
     leaf_heap,
     loose_litter,
+    scrap_piece,
 )
 from zoubian.datasets.city.seeds import stream
 from zoubian.datasets.city.spots import (
@@ -95,6 +96,29 @@ def furniture(plan: SpotPlan, source: random.Random) -> list[Thing]:
         pieces.append(Piece(("chair",), 1.35, 0.1, 0.0, yaw=source.uniform(0.0, 360.0)))
     pieces.append(carton_piece(source, -1.35, 0.0, 0.0))
     return [put(plan, pieces, (0, 0, 0), name="furniture", visual_class="furniture_dumped")]
+
+
+def litter_basket(plan: SpotPlan, source: random.Random) -> list[Thing]:
+    """A litter basket of the pavement; full, its slots are stuffed and the rest lies about it."""
+    colour = source.choice(("2f6b4a", "4a5257", "a8702f", "7d8284"))
+    pieces = [Piece(("litter_basket", colour))]
+    for words, ink, x in (("可回收物", BLUE, -0.265), ("其他垃圾", GREY, 0.265)):
+        pieces.append(text_piece(words, 0.07, f"text#{ink}", x, -0.18, 0.5))
+    full = plan.kind == "basket_full"
+    if full:
+        for x in (-0.265, 0.265):
+            for _ in range(7):
+                place = (x + source.uniform(-0.17, 0.17), source.uniform(-0.2, 0.0))
+                pieces.append(scrap_piece(source, *place, source.uniform(0.78, 0.9)))
+        for _ in range(source.randrange(2, 6)):
+            pieces.append(scrap_piece(source, source.uniform(-0.4, 0.4), 0.0, 1.19))
+    visual_class = "overflowing_bin" if full else "bin"
+    basket = put(plan, pieces, (0, 0, 0), name="basket", visual_class=visual_class, kind="basket")
+    if not full:
+        return [basket]
+    scraps = loose_litter(source, 1.1 * plan.size, 0.5 * plan.size, 16)
+    about = put(plan, scraps, (0, -0.5, 0), name="litter", visual_class="litter")
+    return [basket, about]
 
 
 def bin_pieces(source: random.Random, plan: BinPlan) -> list[Piece]:

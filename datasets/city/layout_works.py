@@ -4,7 +4,7 @@ import random
 
 from zoubian.datasets.city.pieces import Piece, Thing
 from zoubian.datasets.city.rubbish import rubble
-from zoubian.datasets.city.spots import SpotPlan, put
+from zoubian.datasets.city.spots import TRENCH_M, SpotPlan, put
 
 
 def rubble_heap(plan: SpotPlan, source: random.Random) -> list[Thing]:
@@ -85,6 +85,25 @@ def excavation(plan: SpotPlan, source: random.Random) -> list[Thing]:
     state = "complete" if hoarded else "none"
     visual_class = plan.kind
     return [put(plan, pieces, (0, 0, 0), name="pit", visual_class=visual_class, hoarding=state)]
+
+
+def trench(plan: SpotPlan, source: random.Random) -> list[Thing]:
+    """A hole really cut into the ground, its soil beside it, open to whoever walks there."""
+    length, width = TRENCH_M
+    pieces = [
+        Piece(("trench", length, width, 1.1)),
+        Piece(("mound", 1.4, 0.55, 0.6, source.randrange(99), "soil"), 0.0, 1.55, 0.0),
+    ]
+    for _ in range(18):
+        lump = ("boulder", source.randrange(5), "asphalt")
+        x, y = source.gauss(1.75, 0.25) * source.choice((-1.0, 1.0)), source.gauss(0.0, 0.5)
+        pieces.append(Piece(lump, x, y, 0.05, scale=source.uniform(0.12, 0.36)))
+    if source.random() < 0.5:
+        for x, y in ((-1.9, -1.1), (0.0, -1.3), (1.9, -1.1)):
+            jitter = source.uniform(-0.15, 0.15)
+            pieces.append(Piece(("cone",), x + jitter, y, 0.0, yaw=source.uniform(0.0, 360.0)))
+    visual_class = "excavation_open"
+    return [put(plan, pieces, (0, 0, 0), name="pit", visual_class=visual_class, hoarding="none")]
 
 
 def roadworks(plan: SpotPlan, source: random.Random) -> list[Thing]:

@@ -1,24 +1,26 @@
 """A vehicle's drive along a street as frames: bounce, 1080p-like optics, 5 frames a second."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
+from zoubian.datasets.city.crowd import walkers
 from zoubian.datasets.city.frames import Frame
 from zoubian.datasets.city.ground import KERB_HEIGHT_M
-from zoubian.datasets.city.light import NOON
+from zoubian.datasets.city.light import MORNING, NOON, OVERCAST, Light
 from zoubian.datasets.city.projection import Anchor, Camera
 from zoubian.datasets.city.seeds import stream
 from zoubian.datasets.city.spots import BLACK, BLUE, GREEN, GREY, BinPlan, SpotPlan
-from zoubian.datasets.city.street import StreetPlan
+from zoubian.datasets.city.street import BRIDGE_M, StreetPlan, build_street
 
 CHINA = timezone(timedelta(hours=8))
-STARTED_AT = datetime(2026, 9, 16, 12, 20, 0, tzinfo=CHINA)
 FRAMES_PER_S = 5.0
 LANE_Y_M = 2.0  # towards -x in the inner lane: the kerb at +y is on the right hand
 LENS_HEIGHT_M = 1.45
 SIZE_PX = (960, 540)
 PATHS = 2
+FIX_AGAIN_S = 3.0  # what a cheap receiver takes after a bridge
 OPEN, AJAR, CLOSED = "open", "ajar", "closed"
 
 
@@ -31,15 +33,27 @@ class Drive:
         seconds: Length of the footage.
         speed_m_s: Mean speed; it swings by a fifth of it.
         look_deg: How far the camera looks to the right of the way ahead.
+        started_at: Time of the first frame.
+        light: Of the whole drive.
+        walkers: How many people it meets.
     """
 
     start_x_m: float
     seconds: float
     speed_m_s: float
     look_deg: float
+    started_at: datetime
+    light: Light
+    walkers: int
 
 
-SAMPLE_DRIVE = Drive(304.0, 44.0, 6.6, 14.0)
+SAMPLE_DRIVE = Drive(304.0, 44.0, 6.6, 14.0, datetime(2026, 9, 16, 12, 20, tzinfo=CHINA), NOON, 0)
+SECOND_DRIVE = Drive(
+    342.0, 44.0, 7.4, 8.0, datetime(2026, 10, 20, 8, 42, 30, tzinfo=CHINA), OVERCAST, 26
+)
+CLEAN_DRIVE = Drive(
+    304.0, 42.0, 7.0, 11.0, datetime(2026, 7, 8, 9, 15, 10, tzinfo=CHINA), MORNING, 24
+)
 
 
 def patrol_frames(street: StreetPlan, drive: Drive) -> list[Frame]:
@@ -67,8 +81,8 @@ def patrol_frames(street: StreetPlan, drive: Drive) -> list[Frame]:
                 name=f"p{index:04d}",
                 street=street,
                 camera=camera,
-                light=NOON,
-                taken_at=STARTED_AT + timedelta(seconds=t),
+                light=drive.light,
+                taken_at=drive.started_at + timedelta(seconds=t),
                 position_error_m=None,
                 sideways=False,
                 samples=PATHS,
@@ -78,7 +92,36 @@ def patrol_frames(street: StreetPlan, drive: Drive) -> list[Frame]:
             )
         )
         x -= speed / FRAMES_PER_S
-    return frames
+    return _peopled(frames, drive) if drive.walkers else frames
+
+
+def _peopled(frames: list[Frame], drive: Drive) -> list[Frame]:
+    """The same frames with people under way, each where the moment has brought them."""
+    seconds = [(frame.taken_at - drive.started_at).total_seconds() for frame in frames]
+    passing = [(t, frame.camera.x) for t, frame in zip(seconds, frames, strict=True)]
+    crowd = walkers(build_street(frames[0].street), passing, drive.walkers)
+    return [
+        replace(frame, people=tuple(one.at(t) for one in crowd))
+        for t, frame in zip(seconds, frames, strict=True)
+    ]
+
+
+def bridge_gap(frames: Sequence[Frame]) -> tuple[float, float]:
+    """Shares of the drive (from, to) without a fix: under the bridge and until it is found again.
+
+    Raises:
+        ValueError: No bridge stands over the street.
+    """
+    bridge_x = frames[0].street.bridge_x
+    if bridge_x is None:
+        raise ValueError("no bridge over this street")
+    under = [
+        index
+        for index, frame in enumerate(frames)
+        if abs(frame.camera.x - bridge_x) < BRIDGE_M[0] / 2 + 2.0
+    ]
+    last = min(len(frames) - 1, under[-1] + round(FIX_AGAIN_S * FRAMES_PER_S))
+    return under[0] / len(frames), last / len(frames)
 
 
 def sample_patrol_street() -> StreetPlan:
@@ -92,40 +135,6 @@ def sample_patrol_street() -> StreetPlan:
         _problem_spots() + _decoys(),
         ((0.0, 300.0, 1),),
         "summer",
-    )
-
-
-def second_patrol_street() -> StreetPlan:
-    """Kept for figures only: other houses, other order, never trained on."""
-    plan = sample_patrol_street()
-    moved = tuple(
-        SpotPlan(
-            f"b{spot.spot_id}",
-            spot.kind,
-            298.0 - spot.x,
-            spot.y,
-            spot.z,
-            spot.yaw,
-            spot.bins,
-            spot.size,
-        )
-        for spot in plan.spots
-    )
-    anchor = Anchor(43.87115, 125.29350, 92.0)
-    crossings = ((0.0, "光复街"), (150.0, "同安街"), (300.0, "德惠街"))
-    return StreetPlan("向阳路", 20_260_917, 300.0, anchor, crossings, moved, plan.clear_m, "autumn")
-
-
-def clean_street() -> StreetPlan:
-    """No problem at all, every decoy: closed and full bins, a covered truck, a van, leaves."""
-    anchor = Anchor(43.85690, 125.31020, 4.0)
-    crossings = ((0.0, "富民街"), (150.0, "永安街"), (300.0, "吉庆街"))
-    decoys = _decoys() + tuple(
-        SpotPlan(f"c{index}", "bins", x, 10.85, KERB_HEIGHT_M, 0.0, _row(3, CLOSED, -0.05))
-        for index, x in enumerate((24.0, 78.0, 118.0, 204.0, 268.0))
-    )
-    return StreetPlan(
-        "清风路", 20_260_918, 300.0, anchor, crossings, decoys, ((0.0, 300.0, 1),), "summer"
     )
 
 

@@ -1,20 +1,22 @@
 """The plans `render.py` knows, and the committed sample of stills."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
 from zoubian.datasets.city.frames import PHONE_EYE_M, Frame, aimed_camera
 from zoubian.datasets.city.ground import KERB_HEIGHT_M
+from zoubian.datasets.city.held_streets import clean_street, second_patrol_street
 from zoubian.datasets.city.light import LIGHTS
 from zoubian.datasets.city.pairs_plan import pair_frames
 from zoubian.datasets.city.patrol_plan import (
+    CLEAN_DRIVE,
     SAMPLE_DRIVE,
-    clean_street,
+    SECOND_DRIVE,
+    bridge_gap,
     patrol_frames,
     sample_patrol_street,
-    second_patrol_street,
 )
 from zoubian.datasets.city.projection import Anchor
 from zoubian.datasets.city.seeds import stream
@@ -209,15 +211,21 @@ PLANS: dict[str, Callable[[range], list[Frame]]] = {
     "training": training_frames,
     "pairs": pair_frames,
     "patrol": lambda _: patrol_frames(sample_patrol_street(), SAMPLE_DRIVE),
-    "patrol-second": lambda _: patrol_frames(second_patrol_street(), SAMPLE_DRIVE),
-    "patrol-clean": lambda _: patrol_frames(clean_street(), SAMPLE_DRIVE),
+    "patrol-second": lambda _: patrol_frames(second_patrol_street(), SECOND_DRIVE),
+    "patrol-clean": lambda _: patrol_frames(clean_street(), CLEAN_DRIVE),
 }
 PHONE_TRACK = Receiver(noise_m=2.5, clock_late_s=0.0, gap=(0.0, 0.0))
 # What a cheap receiver in a car does: 3 to 5 m off, its clock 0.4 s behind, nothing under a bridge.
 CAR_TRACK = Receiver(noise_m=2.8, clock_late_s=0.4, gap=(0.55, 0.66))
-TRACKS = {
-    "sample": PHONE_TRACK,
-    "patrol": CAR_TRACK,
-    "patrol-second": CAR_TRACK,
-    "patrol-clean": CAR_TRACK,
-}
+PATROLS = ("patrol", "patrol-second", "patrol-clean")
+
+
+def receiver_of(plan: str, frames: Sequence[Frame]) -> Receiver | None:
+    """How good the track of a plan is; None for plans that are no way along one street."""
+    if plan == "sample":
+        return PHONE_TRACK
+    if plan not in PATROLS:
+        return None
+    if frames[0].street.bridge_x is None:
+        return CAR_TRACK
+    return replace(CAR_TRACK, gap=bridge_gap(frames))

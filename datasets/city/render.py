@@ -26,7 +26,7 @@ from zoubian.datasets.city.exif import PhoneTags, with_exif
 from zoubian.datasets.city.frames import Frame
 from zoubian.datasets.city.pairs_plan import pair
 from zoubian.datasets.city.places import places_csv
-from zoubian.datasets.city.plans import PLANS, TRACKS, quick
+from zoubian.datasets.city.plans import PLANS, quick, receiver_of
 from zoubian.datasets.city.seeds import stream
 from zoubian.datasets.city.street import Street, StreetPlan, build_street
 from zoubian.datasets.city.track import Waypoint, walk_gpx
@@ -136,11 +136,12 @@ def _write_plan(out: Path, plan: str, frames: Sequence[Frame]) -> None:
     pictures = [json.loads((out / f"{frame.name}.json").read_text("utf-8")) for frame in frames]
     street = frames[0].street
     write_whole(out / "truth.json", json_bytes(plan_document(plan, street.seed, pictures)))
-    if plan not in TRACKS:
+    receiver = receiver_of(plan, frames)
+    if receiver is None:
         return
     write_whole(out / "places.csv", places_csv(_street(street)).encode())
     walk = [Waypoint(f.taken_at, f.camera.x, f.camera.y) for f in frames if f.light.name != "unlit"]
-    gpx = walk_gpx(walk, street.anchor, TRACKS[plan], seed=street.seed)
+    gpx = walk_gpx(walk, street.anchor, receiver, seed=street.seed)
     write_whole(out / "track.gpx", gpx.encode())
 
 

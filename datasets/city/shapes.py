@@ -11,6 +11,7 @@ from zoubian.datasets.city import (
     furniture,
     goods,
     ground,
+    people,
     vegetation,
     vehicles,
 )
@@ -62,6 +63,10 @@ SHAPES: dict[str, Callable[..., Any]] = {
     "pit": goods.pit,
     "hoarding": goods.hoarding,
     "barrier": goods.barrier,
+    "trench": goods.trench,
+    "overpass": ground.overpass,
+    "litter_basket": furniture.litter_basket,
+    "person": people.person,
     "carriageway": ground.carriageway,
     "pavement": ground.pavement,
     "kerb": ground.kerb,

@@ -34,16 +34,14 @@ def view_is_free(
     if abs(camera.y) > FRONT_Y - 0.5:
         return False
     return not any(
-        _distance_to_line(piece.x, piece.y, camera, target_x, target_y)
+        distance_to_line(piece.x, piece.y, camera, target_x, target_y)
         < OBSTACLES_M[str(piece.shape[0])] + margin_m
         for piece in pieces
         if piece.shape[0] in OBSTACLES_M
     )
 
 
-def _distance_to_line(
-    x: float, y: float, camera: Camera, target_x: float, target_y: float
-) -> float:
+def distance_to_line(x: float, y: float, camera: Camera, target_x: float, target_y: float) -> float:
     """Distance of a point from the stretch between camera and target, metres."""
     dx, dy = target_x - camera.x, target_y - camera.y
     length_2 = dx * dx + dy * dy or 1e-9

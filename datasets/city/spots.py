@@ -6,6 +6,8 @@ from zoubian.datasets.city.pieces import Piece, Thing, thing_at
 
 GREEN, BLUE, GREY, BLACK, RED = "2c7a3f", "2457a0", "5b6063", "23262a", "a3272b"
 
+TRENCH_M = (2.6, 1.3)  # length and width of the hole of a "trench", for whoever cuts the ground
+
 
 @dataclass(frozen=True, slots=True)
 class BinPlan:

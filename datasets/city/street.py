@@ -9,11 +9,12 @@ from zoubian.datasets.city.layouts import lay_out
 from zoubian.datasets.city.pieces import Piece, Thing
 from zoubian.datasets.city.projection import Anchor
 from zoubian.datasets.city.seeds import stream
-from zoubian.datasets.city.spots import SpotPlan, text_piece
+from zoubian.datasets.city.spots import TRENCH_M, SpotPlan, text_piece
 
 KERB_Y = 7.0
 FRONT_Y = 12.0
 CROSSING_HALF_M = 6.0
+BRIDGE_M = (11.0, 90.0)  # width and length of a road over the road
 WALLS = (
     "plaster#d9c9a6", "plaster#cfc3b2", "plaster#d3a68f", "plaster#c9ccc9", "tile#d8d4cb",
     "tile#b9c2c0", "brick#8e4b3a", "brick#7b7f80", "plaster#b7a58c", "tile#c79a86",
@@ -44,6 +45,7 @@ class StreetPlan:
         spots: Laid out as told, nothing else stands in their way.
         clear_m: Intervals of x on a side (+1 left, -1 right) kept free of parked cars.
         season: "summer", "autumn" or "winter".
+        bridge_x: Where a road crosses over this one; None for none.
     """
 
     name_zh: str
@@ -54,6 +56,7 @@ class StreetPlan:
     spots: tuple[SpotPlan, ...]
     clear_m: tuple[tuple[float, float, int], ...]
     season: str
+    bridge_x: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +121,16 @@ def _blocks(plan: StreetPlan) -> list[tuple[float, float]]:
 
 def _ground(plan: StreetPlan) -> list[Piece]:
     length = plan.length_m + 240.0
-    pieces = [Piece(("carriageway", length, 160.0), -120.0)]
+    holes = _holes(plan)
+    dug = [value for x0, y0, x1, y1 in holes for value in (x0 + 120.0, y0, x1 + 120.0, y1)]
+    pieces = [Piece(("carriageway", length, 160.0, *dug), -120.0)]
     for start, end in _blocks(plan):
         for side in (1, -1):
             x = start if side > 0 else -end
             span = round(end - start, 1)
             depth = FRONT_Y - KERB_Y + 14.0
-            pieces.append(side_piece(Piece(("pavement", span, depth), x, KERB_Y + 0.2), side))
+            dug = _local_holes(holes, x, KERB_Y + 0.2, side)
+            pieces.append(side_piece(Piece(("pavement", span, depth, *dug), x, KERB_Y + 0.2), side))
             pieces.append(side_piece(Piece(("kerb", span), x, KERB_Y), side))
         x = start + 3.0
         while x < end - 3.0:
@@ -140,7 +146,35 @@ def _ground(plan: StreetPlan) -> list[Piece]:
                 bar = Piece(("marking", 3.0, 0.45, "marking#dcdcd6"))
                 pieces.append(bar.placed(x + edge * 8.2, index + 0.5, 0.0, 0.0))
             pieces += _name_sign(plan.name_zh, x + edge * 9.5)
+    if plan.bridge_x is not None:
+        pieces.append(Piece(("overpass", *BRIDGE_M), plan.bridge_x))
+        for turn in (-90.0, 90.0):
+            words = text_piece("限高4.5米", 0.5, "text#e3e1da", 0.0, -BRIDGE_M[0] / 2 - 0.01, 5.9)
+            pieces.append(words.placed(plan.bridge_x, 0.0, 0.0, turn))
     return pieces
+
+
+def _holes(plan: StreetPlan) -> list[tuple[float, float, float, float]]:
+    """Where trenches are dug: x0, y0, x1, y1."""
+    x, y = TRENCH_M[0] / 2, TRENCH_M[1] / 2
+    return [
+        (spot.x - x, spot.y - y, spot.x + x, spot.y + y)
+        for spot in plan.spots
+        if spot.kind == "trench"
+    ]
+
+
+def _local_holes(
+    holes: list[tuple[float, float, float, float]], x: float, y: float, side: int
+) -> list[float]:
+    """The holes of one side in the frame of a pavement that `side_piece` will turn to its place."""
+    found = []
+    for x0, y0, x1, y1 in holes:
+        if (y0 + y1) * side > 0.0:
+            low = (x0, y0) if side > 0 else (-x1, -y1)
+            high = (x1, y1) if side > 0 else (-x0, -y0)
+            found += [low[0] - x, low[1] - y, high[0] - x, high[1] - y]
+    return [round(value, 3) for value in found]
 
 
 def _name_sign(name: str, x: float) -> list[Piece]:

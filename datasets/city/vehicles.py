@@ -109,7 +109,12 @@ def wheel(x: float, y: float, radius: float, width: float, side: float) -> Mesh:
 
 
 def dump_truck(colour: str, load: str) -> Mesh:
-    """A four-axle dump truck, 8.8 m long. `load`: "soil", "tarpaulin" over soil, or "empty"."""
+    """A four-axle dump truck, 8.8 m long.
+
+    Args:
+        colour: `rrggbb` of cab and box.
+        load: "soil", "tarpaulin" over soil, "lid" (closed), "lid_open" over soil, or "empty".
+    """
     paint = f"paint#{colour}"
     mesh = _cab(paint)
     mesh.add(box((-4.4, -0.42, 0.75), (4.0, 0.42, 1.02), "metal#33363a"))
@@ -126,10 +131,34 @@ def dump_truck(colour: str, load: str) -> Mesh:
         )
         mesh.add(box((-4.4, side * 0.95 - 0.3, 0.55), (-4.36, side * 0.95 + 0.3, 1.25), DARK))
     mesh.add(box((-4.52, -0.25, 0.78), (-4.5, 0.25, 0.94), "sign#d8a51c"))
-    if load != "empty":
+    if load not in ("empty", "lid"):
         mesh.add(soil_load())
     if load == "tarpaulin":
         mesh.add(tarpaulin())
+    if load in ("lid", "lid_open"):
+        mesh.add(hard_lid(paint, 0.0 if load == "lid" else 104.0))
+    return mesh
+
+
+def hard_lid(paint: str, open_deg: float) -> Mesh:
+    """Two ribbed steel leaves hinged at the box's sides, shut to a low roof or standing open."""
+    x0, x1, edge, ridge = -4.48, 1.54, 1.3, 0.2
+    mesh = Mesh()
+    for side in (-1.0, 1.0):
+        leaf = Mesh()
+        under, over = BOX_EDGE_M + 0.03, BOX_EDGE_M + 0.09
+        low = [(x0, 0.02, under + ridge), (x1, 0.02, under + ridge), (x1, edge, under)]
+        low.append((x0, edge, under))
+        high = [(x, y, z + over - under) for x, y, z in low]
+        leaf.add(loft((low, high), paint, smooth=False, close_start=True, close_end=True))
+        for index in range(8):
+            x = x0 + 0.15 + index * (x1 - x0 - 0.42) / 7
+            rib = [(x, 0.05, over + ridge), (x + 0.12, 0.05, over + ridge), (x + 0.12, edge, over)]
+            rib.append((x, edge, over))
+            top = [(px, py, pz + 0.05) for px, py, pz in rib]
+            leaf.add(loft((rib, top), paint, smooth=False, close_start=False, close_end=True))
+        leaf = leaf.turned("x", -open_deg, (0.0, edge, under))
+        mesh.add(leaf if side > 0.0 else leaf.turned("z", 180.0, ((x0 + x1) / 2, 0.0, 0.0)))
     return mesh
 
 

@@ -16,7 +16,7 @@ from zoubian.datasets.city.street import Street
 from zoubian.datasets.city.truth import IdMask, TruthObject, visibility
 
 NEAR_M, FAR_M = 60.0, 190.0
-LARGE = ("carriageway", "pavement", "kerb", "house", "cable", "marking")
+LARGE = ("carriageway", "pavement", "kerb", "house", "cable", "marking", "overpass")
 
 
 def render(
@@ -25,7 +25,7 @@ def render(
     """Renders a picture to a path and returns its upright id mask and truth."""
     scene = empty_file(seed=frame.street.seed)
     stage = Stage(scene)
-    stage.add_pieces(in_view(street.pieces, frame.camera), pass_index=0)
+    stage.add_pieces(in_view((*street.pieces, *frame.people), frame.camera), pass_index=0)
     near = [
         thing
         for thing in street.things
@@ -76,7 +76,9 @@ def _truth(frame: Frame, mask: IdMask, ids: dict[int, Thing]) -> list[TruthObjec
     for number, (box, pixels) in mask.extents().items():
         thing = ids[number]
         items = [item for item in bpy.data.objects if item.pass_index == number]
-        unhidden = unhidden_pixels(items, camera, step_px=4)
+        dug = any(piece.shape[0] == "trench" for piece in thing.pieces)
+        ground_z = thing.centre[2] if dug else None
+        unhidden = unhidden_pixels(items, camera, step_px=4, ground_z=ground_z)
         lat, lon = anchor.to_wgs84(thing.centre[0], thing.centre[1])
         distance = distance_m(thing.centre, (camera.x, camera.y, camera.z))
         objects.append(

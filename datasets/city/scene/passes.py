@@ -49,13 +49,17 @@ def render_frame(
     return _read_ids(ids_stem)
 
 
-def unhidden_pixels(stage_objects: Sequence[Any], camera: Camera, *, step_px: int) -> int:
+def unhidden_pixels(
+    stage_objects: Sequence[Any], camera: Camera, *, step_px: int, ground_z: float | None
+) -> int:
     """How many pixels of the upright picture objects cover with nothing before them and no edge.
 
     Args:
         stage_objects: Blender objects that together are one thing.
         camera: Of the upright picture.
         step_px: Rays are cast on a grid of this pitch.
+        ground_z: Of a thing that is dug: its walls seen from behind, through the ground, count
+            for nothing. None for what stands on the ground.
     """
     columns, rows = [], []
     vertices: list[Any] = []
@@ -83,7 +87,12 @@ def unhidden_pixels(stage_objects: Sequence[Any], camera: Camera, *, step_px: in
     hits = 0
     for row in range(int(min(rows)), int(max(rows)) + 1, step_px):
         for column in range(int(min(columns)), int(max(columns)) + 1, step_px):
-            if tree.ray_cast(origin, camera.ray(column + 0.5, row + 0.5))[0] is not None:
+            ray = camera.ray(column + 0.5, row + 0.5)
+            place, normal = tree.ray_cast(origin, ray)[:2]
+            if place is None:
+                continue
+            through_ground = ground_z is not None and place[2] < ground_z - 0.02
+            if not through_ground or sum(n * r for n, r in zip(normal, ray, strict=True)) < 0.0:
                 hits += 1
     return hits * step_px * step_px
 

@@ -125,6 +125,32 @@ def cloth(g: Graph) -> None:
     g.translucent(g.colour, 0.3)
 
 
+def fabric(g: Graph) -> None:
+    """Clothes: matt, with folds."""
+    at = g.place("Object")
+    folds = g.noise(g.place("Object", (6.0, 6.0, 2.5)), 1.0, 2.0)
+    colour = g.shade(g.colour, g.level(folds, 0.4, 0.65, 0.0, 0.5), "8c8c90")
+    g.set(Base_Color=colour, Roughness=0.9)
+    g.bump(g.noise(at, 9.0, 1.0), 0.5, 0.03)
+
+
+def skin(g: Graph) -> None:
+    """Faces and hands at some metres."""
+    g.set(Base_Color=g.colour, Roughness=0.55)
+
+
+def hair(g: Graph) -> None:
+    """Hair as one dark mass with strands."""
+    strands = g.noise(g.place("Object", (40.0, 40.0, 6.0)), 1.0, 1.0)
+    g.set(Base_Color=g.colour, Roughness=g.level(strands, 0.35, 0.65, 0.4, 0.75))
+    g.bump(strands, 0.4, 0.01)
+
+
+def leather(g: Graph) -> None:
+    """Shoes."""
+    g.set(Base_Color=g.colour, Roughness=0.5)
+
+
 def tarpaulin(g: Graph) -> None:
     """Coated sheeting or dust net."""
     at = g.place("Object")
@@ -164,6 +190,10 @@ RECIPES: Recipes = {
     "sign": sign,
     "lamp": lamp,
     "cloth": cloth,
+    "fabric": fabric,
+    "skin": skin,
+    "hair": hair,
+    "leather": leather,
     "tarpaulin": tarpaulin,
     "wood": wood,
     "fruit": fruit,
