@@ -255,8 +255,15 @@ _RULES = (
     ),
     _Rule(
         A.NOTE,
-        _LIVE,
-        (*_GROUP, _REVIEWER, _DISPATCHER, _OFFICER, _OFFICE),
+        _stay(_REGISTERED),
+        (*_GROUP, _REVIEWER, _DISPATCHER, _OFFICE),
+        needs="note",
+        may="photo_sha256s",
+    ),
+    _Rule(
+        A.NOTE,
+        _stay(_DISPATCHED, _RETURNED, _CLOSED),
+        (*_GROUP, _REVIEWER, _DISPATCHER, _OFFICE, _OFFICER),
         needs="note",
         may="photo_sha256s",
     ),
