@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from zoubian.api.cli import bench, doctor, evaluate, models, scan, suggest, train
+from zoubian.api.cli import bench, doctor, evaluate, models, org, scan, suggest, train
 from zoubian.api.cli.terminal import EXIT_NOTHING_DONE, EXIT_WRONG_USE, Language, Terminal
 from zoubian.detector.errors import MissingRuntimeError
 from zoubian.models.registry.errors import UnknownModelError
@@ -47,6 +47,7 @@ for command in (
     bench.bench,
     doctor.doctor,
     models.models,
+    org.org,
     train.train,
 ):
     cli.add_command(command)

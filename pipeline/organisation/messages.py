@@ -207,7 +207,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{count} that are in force but not in the sheet {title} stay as they are: {ids}",
     ),
     "refers_to_ended": (
-        "“{identity}”指向的“{value}”将停用或不再启用，请检查",
-        "{identity!r} refers to {value!r}, which is ended or no longer in force: check it",
+        "“{value}”停用后仍有 {count} 条记录指向它：{ids}",
+        "{value} ends while {count} rows still refer to it: {ids}",
     ),
 }

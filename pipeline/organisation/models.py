@@ -6,6 +6,7 @@ from sqlalchemy import JSON, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from zoubian.pipeline.db.base import Base, UtcDateTime
+from zoubian.pipeline.domain.json_values import Json
 
 
 class OrgLoad(Base):
@@ -25,9 +26,9 @@ class OrgLoad(Base):
 class OrgRecord(Base):
     """What one load stated of one thing; a later load's statement replaces it from `since` on.
 
-    `kind` and `identity` name the thing: "unit" and its code, "cover" and "Z01/JD001", "shape" and
-    "unit/JD001". `rows` are its dated rows as they stood in the file; none means that it was taken
-    out. `since` is null for what counts for all the past as well.
+    `kind` and `identity` name the thing: "unit" and its code, "cover" and "Z01/JD001",
+    "unit_shape" and the unit's code. `rows` are its dated rows as they stood in the file; none
+    means that it was taken out. `since` is null for what counts for all the past as well.
     """
 
     __tablename__ = "org_record"
@@ -38,4 +39,4 @@ class OrgRecord(Base):
     kind: Mapped[str] = mapped_column(Text)
     identity: Mapped[str] = mapped_column(Text)
     since: Mapped[date | None]
-    rows: Mapped[list[dict[str, object]]] = mapped_column(JSON)
+    rows: Mapped[list[dict[str, Json]]] = mapped_column(JSON)

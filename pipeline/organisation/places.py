@@ -9,7 +9,8 @@ import shapely
 from shapely import STRtree
 from shapely.geometry import LineString, Point
 
-from zoubian.pipeline.domain.geo import EARTH_RADIUS_M, Position
+from zoubian.pipeline.domain.geo import Position
+from zoubian.pipeline.organisation.plane import Plane
 
 Shape = TypeVar("Shape", LineString, Point)
 
@@ -64,11 +65,10 @@ class PlaceIndex:
     ) -> None:
         self.roads = tuple(roads)
         shapes = [*(road.shape for road in roads), *(place.shape for place in places)]
-        box = shapely.total_bounds(shapes) if shapes else (0.0, 0.0, 0.0, 0.0)
-        self._lon, self._lat = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-        self._lines = [self._on_plane(road.shape) for road in roads]
+        self._plane = Plane.around(shapes)
+        self._lines = [self._plane.shape(road.shape) for road in roads]
         self._line_tree = STRtree(self._lines)
-        self._spots = [_Spot(p.name_zh, p.name_en, self._on_plane(p.shape)) for p in places]
+        self._spots = [_Spot(p.name_zh, p.name_en, self._plane.shape(p.shape)) for p in places]
         self._spot_tree = STRtree([spot.point for spot in self._spots])
         self._crossings = self._find_crossings()
 
@@ -77,7 +77,7 @@ class PlaceIndex:
 
         "人民大街与解放大路交会处东侧约50米，第一小学门前": the side is that of the crossing.
         """
-        point = self._on_plane(Point(position.lon, position.lat))
+        point = self._plane.point(position.lat, position.lon)
         road = self._road_at(point)
         crossing = self._crossing_near(road, point) if road else None
         parts: list[PlaceWords] = []
@@ -92,11 +92,25 @@ class PlaceIndex:
             parts.append(coordinates(position))
         return PlaceWords("，".join(p.zh for p in parts), ", ".join(p.en for p in parts))
 
-    def _on_plane(self, shape: Shape) -> Shape:
-        east_m = math.radians(1) * EARTH_RADIUS_M * math.cos(math.radians(self._lat))
-        north_m = math.radians(1) * EARTH_RADIUS_M
-        origin, scale = (self._lon, self._lat), (east_m, north_m)
-        return shapely.transform(shape, lambda lon_lat: (lon_lat - origin) * scale)
+    def knows(self, position: Position) -> bool:
+        """Whether anything named is near enough for `words` to do without coordinates alone."""
+        point = self._plane.point(position.lat, position.lon)
+        near_road = self._road_at(point) is not None
+        return near_road or _nearest(self._spot_tree, point, NEARBY_M) is not None
+
+    def far_words(self, position: Position, *, within_m: float) -> PlaceWords | None:
+        """The nearest road or place, however far up to a distance, with side and distance."""
+        point = self._plane.point(position.lat, position.lon)
+        spots = []
+        if (line := _nearest(self._line_tree, point, within_m)) is not None:
+            road, foot = self.roads[line], shapely.shortest_line(self._lines[line], point)
+            spots.append(_Spot(road.name_zh, road.name_en, Point(foot.coords[0])))
+        if (place := _nearest(self._spot_tree, point, within_m)) is not None:
+            spots.append(self._spots[place])
+        if not spots:
+            return None
+        nearest = min(spots, key=lambda spot: spot.point.distance(point))
+        return _beside(nearest, point, at_m=IN_FRONT_M)
 
     def _find_crossings(self) -> dict[str, list[_Spot]]:
         """Crossings by the Chinese name of each of their roads."""

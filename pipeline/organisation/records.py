@@ -1,10 +1,10 @@
 """What an organisation consists of, as dated values."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from shapely import from_wkt
 from shapely.geometry.base import BaseGeometry
@@ -15,6 +15,9 @@ from zoubian.pipeline.domain.json_values import Json
 
 # One time zone in all of China; dates of rows are days of it.
 OFFICE_TIME = timezone(timedelta(hours=8))
+
+# Kinds of records that are shapes, and what each draws.
+SHAPE_KINDS = {"unit_shape": "unit", "street_shape": "street", "permit_shape": "permit"}
 
 Row = Mapping[str, Json]
 
@@ -165,13 +168,17 @@ class Permit:
 class Shape:
     """The outline of a unit or permit, or the centre line of a street, in WGS-84 degrees."""
 
-    of: str  # "unit", "street" or "permit"
     id: str
     geometry: BaseGeometry
     period: Period
 
 
-Record = Campaign | Unit | Group | Cover | Post | Assist | Street | Permit | Shape
+Value = TypeVar("Value", bound=Dated)
+
+
+def in_force(values: Iterable[Value], on: date) -> Iterator[Value]:
+    """Those of the values that hold on a day."""
+    return (value for value in values if value.period.holds(on))
 
 
 def local_day(at: datetime) -> date:
@@ -185,11 +192,6 @@ def row_period(row: Row) -> Period:
     return Period(
         date.fromisoformat(start) if start else None, date.fromisoformat(end) if end else None
     )
-
-
-def record_of(kind: str, row: Row, period: Period) -> Record:
-    """The value of a stored row, holding for `period`."""
-    return _MAKERS[kind](row, period)
 
 
 def parse_hours(text: str) -> tuple[time, time]:
@@ -222,41 +224,49 @@ def _names(row: Row) -> tuple[str, str]:
     return name, _optional(row, "name_en") or name
 
 
-def _campaign(row: Row, period: Period) -> Campaign:
+def campaign_of(row: Row, period: Period) -> Campaign:
+    """A stored row as a campaign."""
     return Campaign(_text(row, "id"), *_names(row), int(_number(row, "patrols_per_month")), period)
 
 
-def _unit(row: Row, period: Period) -> Unit:
+def unit_of(row: Row, period: Period) -> Unit:
+    """A stored row as a unit."""
     kind = UnitKind(_text(row, "kind"))
     district, phone = _optional(row, "district"), _optional(row, "phone")
     return Unit(_text(row, "id"), *_names(row), kind, district, phone, period)
 
 
-def _group(row: Row, period: Period) -> Group:
+def group_of(row: Row, period: Period) -> Group:
+    """A stored row as a working group."""
     return Group(_text(row, "id"), *_names(row), _optional(row, "lead_unit"), period)
 
 
-def _cover(row: Row, period: Period) -> Cover:
+def cover_of(row: Row, period: Period) -> Cover:
+    """A stored row as what a group covers."""
     return Cover(_text(row, "group"), _text(row, "unit"), period)
 
 
-def _post(row: Row, period: Period) -> Post:
+def post_of(row: Row, period: Period) -> Post:
+    """A stored row as a post."""
     role = Role(_text(row, "role"))
     unit, group = _optional(row, "unit"), _optional(row, "group")
     return Post(_text(row, "id"), _text(row, "name"), role, unit, group, period)
 
 
-def _assist(row: Row, period: Period) -> Assist:
+def assist_of(row: Row, period: Period) -> Assist:
+    """A stored row as an assisting unit."""
     unit, category = _optional(row, "unit"), _optional(row, "category")
     return Assist(unit, category, _text(row, "assisting_unit"), period)
 
 
-def _street(row: Row, period: Period) -> Street:
+def street_of(row: Row, period: Period) -> Street:
+    """A stored row as a street."""
     assisting, width_m = _optional(row, "assisting_unit"), _number(row, "width_m")
     return Street(_text(row, "id"), *_names(row), _text(row, "unit"), width_m, assisting, period)
 
 
-def _permit(row: Row, period: Period) -> Permit:
+def permit_of(row: Row, period: Period) -> Permit:
+    """A stored row as a permit."""
     held, hours = row["categories"], _optional(row, "hours")
     assert isinstance(held, list)
     circle = None
@@ -273,18 +283,6 @@ def _permit(row: Row, period: Period) -> Permit:
     )
 
 
-def _shape(row: Row, period: Period) -> Shape:
-    return Shape(_text(row, "of"), _text(row, "id"), from_wkt(_text(row, "wkt")), period)
-
-
-_MAKERS: Mapping[str, Callable[[Row, Period], Record]] = {
-    "campaign": _campaign,
-    "unit": _unit,
-    "group": _group,
-    "cover": _cover,
-    "user": _post,
-    "assist": _assist,
-    "street": _street,
-    "permit": _permit,
-    "shape": _shape,
-}
+def shape_of(row: Row, period: Period) -> Shape:
+    """A stored row as a shape."""
+    return Shape(_text(row, "id"), from_wkt(_text(row, "wkt")), period)

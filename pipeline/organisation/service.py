@@ -1,0 +1,180 @@
+"""Loading an organisation from files: read, checked, compared with what is known, written."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from zoubian.datasets.classes.models import Category
+from zoubian.pipeline.domain.geo import Crs
+from zoubian.pipeline.organisation.checks import check_rows
+from zoubian.pipeline.organisation.excel import MEGABYTE, ReadLimits, read_workbook
+from zoubian.pipeline.organisation.geojson import Drawn, read_geojson
+from zoubian.pipeline.organisation.history import (
+    Change,
+    Effect,
+    Key,
+    Statement,
+    dated_rows,
+    left_out,
+    plan,
+)
+from zoubian.pipeline.organisation.messages import Finding, Place, finding
+from zoubian.pipeline.organisation.models import OrgLoad, OrgRecord
+from zoubian.pipeline.organisation.records import SHAPE_KINDS, Row
+from zoubian.pipeline.organisation.stated import KIND_TITLES, Stated, state_rows, state_shapes
+from zoubian.pipeline.organisation.stored import read_statements
+from zoubian.pipeline.organisation.survey import listed, survey
+
+# A city of this size needs 60 KB of workbook and 200 KB of shapes.
+LIMITS = ReadLimits(file_bytes=32 * MEGABYTE, unpacked_bytes=128 * MEGABYTE, rows=20_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What stands in the files that are loaded together; `sha256s` by name of the file."""
+
+    rows: tuple[Stated, ...]
+    shapes: tuple[Drawn, ...]
+    sha256s: Mapping[str, str]
+    problems: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What loading would do, one change a thing; nothing is done while there are problems."""
+
+    as_of: date
+    changes: tuple[Change, ...]
+    sha256s: Mapping[str, str]
+    problems: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
+
+    def of_effect(self, kind: str, effect: Effect) -> list[Change]:
+        """The things of a kind that fare so."""
+        return [c for c in self.changes if c.statement.kind == kind and c.effect is effect]
+
+
+def read_files(
+    paths: Sequence[Path], *, crs: Crs, categories: Mapping[str, Category], limits: ReadLimits
+) -> Files:
+    """Read workbooks and GeoJSON files; what is wrong comes back with sheet and row.
+
+    Args:
+        crs: datum of the shapes.
+        categories: of the campaign, by id; the workbook names them in Chinese.
+    """
+    rows: list[Stated] = []
+    shapes: list[Drawn] = []
+    sha256s: dict[str, str] = {}
+    problems: list[Finding] = []
+    notes: list[Finding] = []
+    for path in paths:
+        suffix = path.suffix.lower()
+        if suffix == ".xlsx":
+            workbook = read_workbook(path, limits=limits)
+            stated, wrong = state_rows(workbook.rows, categories=categories)
+            rows += stated
+            problems += (*workbook.problems, *wrong)
+            notes += workbook.notes
+        elif suffix in (".geojson", ".json"):
+            drawn = read_geojson(path, crs=crs, limits=limits)
+            shapes += drawn.shapes
+            problems += drawn.problems
+        else:
+            problems.append(finding(Place(path.name), "unknown_type"))
+            continue
+        sha256s[path.name] = _sha256(path)
+    return Files(tuple(rows), tuple(shapes), sha256s, tuple(problems), tuple(notes))
+
+
+def plan_load(session: Session, files: Files, *, as_of: date, complete: bool) -> LoadReport:
+    """Check the files against what is known, and say what loading them would change.
+
+    Args:
+        as_of: local day from which changes count; a day to come is not allowed: rows have dates.
+        complete: the files name all there is: what they leave out of their sheets ends.
+    """
+    stored = read_statements(session)
+    shapes, unplaced = state_shapes(files.shapes, things=_things(files.rows, stored))
+    stated = (*files.rows, *shapes)
+    by_key: dict[Key, list[Row]] = {}
+    for one in stated:
+        by_key.setdefault((one.kind, one.identity), []).append(one.row)
+    changes = plan(stored, by_key, as_of=as_of, complete=complete)
+    after: dict[Key, Sequence[Statement]] = {**stored}
+    for change in changes:
+        if change.effect is not Effect.UNCHANGED:
+            key = (change.statement.kind, change.statement.identity)
+            after[key] = (*stored.get(key, ()), change.statement)
+    known = {key: dated_rows(statements) for key, statements in after.items()}
+    problems = (*files.problems, *unplaced, *check_rows(stated, known))
+    notes = list(files.notes)
+    if not problems:
+        notes += survey(known, as_of=as_of)
+        if not complete:
+            notes += _left_out(left_out(stored, by_key, as_of=as_of))
+    return LoadReport(as_of, tuple(changes), files.sha256s, problems, tuple(notes))
+
+
+def write_load(session: Session, report: LoadReport, *, loaded_at: datetime) -> int | None:
+    """Write what a report without problems says; the new version, None where nothing changes."""
+    if report.problems:
+        raise ValueError("files with problems are not loaded")
+    changed = [c.statement for c in report.changes if c.effect is not Effect.UNCHANGED]
+    if not changed:
+        return None
+    files = [{"name": name, "sha256": sha256} for name, sha256 in report.sha256s.items()]
+    load = OrgLoad(loaded_at=loaded_at, as_of=report.as_of, files=files)
+    session.add(load)
+    session.flush()
+    session.add_all(
+        OrgRecord(
+            load_id=load.id,
+            kind=statement.kind,
+            identity=statement.identity,
+            since=statement.since,
+            rows=[dict(row) for row in statement.rows],
+        )
+        for statement in changed
+    )
+    session.flush()
+    return load.id
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""  # said already: the file could not be read
+
+
+def _things(
+    rows: Iterable[Stated], stored: Mapping[Key, Sequence[Statement]]
+) -> dict[str, set[str]]:
+    """Codes of all that may have a shape, by kind."""
+    things: dict[str, set[str]] = {of: set() for of in SHAPE_KINDS.values()}
+    for kind, identity in (*((row.kind, row.identity) for row in rows), *stored):
+        if kind in things:
+            things[kind].add(identity)
+    return things
+
+
+def _left_out(keys: Iterable[Key]) -> list[Finding]:
+    by_kind: dict[str, list[str]] = {}
+    for kind, identity in keys:
+        by_kind.setdefault(kind, []).append(identity)
+    return [
+        finding(
+            Place(KIND_TITLES[kind]),
+            "not_in_file",
+            title=KIND_TITLES[kind],
+            count=len(found),
+            ids=listed(found),
+        )
+        for kind, found in by_kind.items()
+    ]
