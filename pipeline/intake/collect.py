@@ -1,4 +1,4 @@
-"""From the paths a user names to found photos, tracks, problems and notes."""
+"""From the paths a user names to found photos, videos, tracks, problems and notes."""
 
 import errno
 import os
@@ -15,6 +15,8 @@ from zoubian.pipeline.intake.filetypes import (
     Kind,
     claims_media,
     claims_track,
+    claims_video,
+    is_playlist,
     is_side_file,
     sniff,
 )
@@ -37,10 +39,14 @@ class FoundMedium:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What was found, in natural order of names, each real file once."""
+    """What was found, in natural order of names, each real file once.
+
+    `subtitles` carry the positions of the videos of their name.
+    """
 
     media: tuple[FoundMedium, ...]
     tracks: tuple[Path, ...]
+    subtitles: tuple[Path, ...]
     problems: tuple[Problem, ...]
     notes: tuple[Note, ...]
 
@@ -51,7 +57,7 @@ def collect(
     skip: Collection[Path] = (),
     max_file_bytes: int = 1_000_000_000,
 ) -> Collected:
-    """Find photos and tracks in files and folders, recursively.
+    """Find photos, videos and tracks in files and folders, recursively.
 
     Args:
         skip: folders not to enter, as the workspace that may lie inside a scanned folder.
@@ -83,8 +89,8 @@ class _Walk:
     loops: set[str] = field(default_factory=set)
     media: list[FoundMedium] = field(default_factory=list)
     tracks: list[Path] = field(default_factory=list)
+    subtitles: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
     side_files: dict[str, tuple[str, int]] = field(default_factory=dict)
     repeated: list[str] = field(default_factory=list)
 
@@ -122,7 +128,11 @@ class _Walk:
         if self.repeated:
             side.append(message("repeated", count=len(self.repeated)).note(self.repeated[0]))
         return Collected(
-            tuple(self.media), tuple(self.tracks), tuple(self.problems), (*self.notes, *side)
+            tuple(self.media),
+            tuple(self.tracks),
+            tuple(self.subtitles),
+            tuple(self.problems),
+            tuple(side),
         )
 
     def _stat(self, path: Path) -> os.stat_result | None:
@@ -158,25 +168,26 @@ class _Walk:
             return
         try:
             with path.open("rb") as file:
-                kind = sniff(file.read(HEAD_BYTES))
+                head = file.read(HEAD_BYTES)
         except OSError as error:
             self._problem(path, message("unreadable", reason=error.strerror))
+            return
+        kind = sniff(head)
+        if kind is None and is_playlist(head):
+            self._problem(path, message("playlist_refused"))
             return
         if kind is None and claims_track(path.suffix):
             kind = FileType("track", "application/octet-stream")  # its reader says what is wrong
         if kind is not None:
             self._medium(path, kind, size_bytes)
         elif promised:
-            self._problem(path, message("not_a_picture"))
+            is_video = claims_video(path.suffix)
+            self._problem(path, message("not_a_video" if is_video else "not_a_picture"))
         else:
             self._skip_side_file(root, path)
 
     def _medium(self, path: Path, found: FileType, size_bytes: int) -> None:
-        if found.kind == "video":
-            self.notes.append(
-                message("video_not_yet", media_type=found.media_type).note(_shown(path))
-            )
-        elif size_bytes > self.max_file_bytes:
+        if found.kind != "video" and size_bytes > self.max_file_bytes:
             sizes = {
                 "megabytes": size_bytes // 1_000_000,
                 "limit_megabytes": self.max_file_bytes // 1_000_000,
@@ -184,6 +195,8 @@ class _Walk:
             self._problem(path, message("too_large_file", **sizes))
         elif found.kind == "track":
             self.tracks.append(path.absolute())
+        elif found.kind == "subtitle":
+            self.subtitles.append(path.absolute())
         else:
             self.media.append(
                 FoundMedium(path.absolute(), _shown(path), found.kind, size_bytes, found.media_type)

@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from zoubian.pipeline.intake.dji_srt import is_position_srt
+
 HEAD_BYTES = 4096  # enough to see the tag of a GPX file behind its XML preamble
 
-Kind = Literal["photo", "video", "track"]
+Kind = Literal["photo", "video", "track", "subtitle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,15 @@ def sniff(head: bytes) -> FileType | None:
     return _text_track(head)
 
 
+def is_playlist(head: bytes) -> bool:
+    """Whether a text names other media for a player to open: addresses, or files of this machine.
+
+    >>> is_playlist(b"#EXTM3U\\n#EXTINF:9,\\nhttp://10.0.0.1/a.ts")
+    True
+    """
+    return _PLAYLIST.match(head.decode("utf-8-sig", errors="replace")) is not None
+
+
 def is_side_file(name: str) -> bool:
     """Whether the name alone says: left by a system or camera, never a photo of its own.
 
@@ -61,6 +72,11 @@ def claims_media(suffix: str) -> bool:
 def claims_track(suffix: str) -> bool:
     """Whether a file name's suffix (with its dot) promises a track."""
     return suffix.lower() in (".gpx", ".nmea", ".nma")
+
+
+def claims_video(suffix: str) -> bool:
+    """Whether a file name's suffix (with its dot) promises a video."""
+    return suffix.lower() in _VIDEO_SUFFIXES
 
 
 _MAGIC: tuple[tuple[bytes, Kind, str], ...] = (
@@ -97,9 +113,18 @@ _PHOTO_BRANDS = {
     **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"mif1", b"mif2"), "image/heif"),
     **dict.fromkeys((b"hevc", b"hevx", b"msf1"), "image/heif"),
 }
-_MEDIA_SUFFIXES = frozenset(
+_VIDEO_SUFFIXES = frozenset(
+    ".mp4 .mov .m4v .avi .mkv .webm .ts .mts .m2ts .3gp .mpg .mpeg .wmv .flv".split()
+)
+_MEDIA_SUFFIXES = _VIDEO_SUFFIXES | frozenset(
     ".jpg .jpeg .jpe .jfif .png .webp .heic .heif .hif .avif .gif .tif .tiff .bmp .dng .cr2 .cr3 "
-    ".nef .arw .mp4 .mov .m4v .avi .mkv .webm .ts .mts .m2ts .3gp .mpg .mpeg .wmv .flv".split()
+    ".nef .arw".split()
+)
+# HLS, FFmpeg's concat, SDP, DASH, PLS, ASX, SMIL, RealMedia and plain lists of addresses.
+_PLAYLIST = re.compile(
+    r"\s*(#EXTM3U|ffconcat\s+version|v=0\s+o=|(<\?xml[^>]*>\s*)?<(MPD|ASX|smil|SmoothStreaming)\b"
+    r"|\[playlist\]|\[Reference\]|(https?|rtsp|rtmp|mms|file|ftp|concat):)",
+    re.IGNORECASE,
 )
 _XML_START = re.compile(r"\s*<(\?xml|!--|!DOCTYPE|gpx|\w+:gpx)")
 _GPX_TAG = re.compile(r"<(\w+:)?gpx[\s>]")
@@ -131,4 +156,6 @@ def _text_track(head: bytes) -> FileType | None:
     text = head.decode(encoding, errors="replace")
     if _XML_START.match(text):
         return FileType("track", "application/gpx+xml") if _GPX_TAG.search(text) else None
-    return FileType("track", "application/x-nmea") if _NMEA_LINE.search(text) else None
+    if _NMEA_LINE.search(text):
+        return FileType("track", "application/x-nmea")
+    return FileType("subtitle", "application/x-subrip") if is_position_srt(text) else None

@@ -55,12 +55,17 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The file has {megabytes} MB, more than the limit of {limit_megabytes} MB",
     ),
     "not_a_picture": (
-        "扩展名像图片或视频，内容却不是",
-        "It is named like a picture or video, but its content is neither",
+        "扩展名像图片，内容却不是",
+        "It is named like a picture, but its content is none",
     ),
-    "video_not_yet": (
-        "这是视频（{media_type}），后续版本才处理，本次未分析",
-        "This is footage ({media_type}); footage comes with a later version, it was not analysed",
+    "not_a_video": (
+        "扩展名像视频，内容却不是",
+        "It is named like a video, but its content is none",
+    ),
+    "playlist_refused": (
+        "这是播放列表，指向其他文件或网址，出于安全不读取；请直接提供视频文件",
+        "This is a playlist that points to other files or addresses: for safety it is not read; "
+        "give the video files themselves",
     ),
     "side_files": (
         "跳过附属文件（{kind}）：{count} 个",
@@ -92,6 +97,88 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "animated_first_frame": (
         "动图，只使用第一帧",
         "The picture is animated; only its first frame is used",
+    ),
+    # reading videos
+    "unsupported_video": (
+        "不支持的视频格式（{media_type}），请转成 MP4 再试",
+        "This video format is not supported ({media_type}); convert it to MP4",
+    ),
+    "video_without_index": (
+        "视频没有写完（缺少索引 moov），无法读取，请重新拷贝或用修复工具处理",
+        "The video was never finished: its index (moov) is missing; copy it again or repair it",
+    ),
+    "video_damaged": (
+        "视频数据已损坏，无法读取",
+        "The video's data is damaged and cannot be read",
+    ),
+    "video_without_picture": (
+        "文件里只有声音，没有画面",
+        "The file holds sound only, no pictures",
+    ),
+    "video_empty": ("视频里一帧也没有", "The video holds no frame"),
+    "video_without_key": (
+        "视频里没有关键帧，无法解码",
+        "The video holds no key frame, so nothing of it can be decoded",
+    ),
+    "video_undecodable": (
+        "视频画面（{codec}）无法解码",
+        "The video's pictures ({codec}) cannot be decoded",
+    ),
+    "video_too_large": (
+        "视频画面有 {width_px} x {height_px} 像素，超过上限 {limit_megapixels} 百万像素",
+        "The video's frames have {width_px} x {height_px} pixels, more than the limit of "
+        "{limit_megapixels} megapixels",
+    ),
+    "video_cut": (
+        "视频不完整，后半部分缺失；已使用前 {seconds} 秒，其余请重新拷贝",
+        "The video is cut off: its first {seconds} s are used; copy it again for the rest",
+    ),
+    "duration_wrong": (
+        "文件写明时长 {stated} 秒，实际为 {seconds} 秒，按实际处理",
+        "The file states {stated} s; it holds {seconds} s, which are used",
+    ),
+    "no_key_at_start": (
+        "视频开头没有关键帧，前 {seconds} 秒无法显示，未分析",
+        "The video does not begin with a key frame: its first {seconds} s cannot be shown",
+    ),
+    "single_frame": ("视频只有一帧", "The video holds a single frame"),
+    "no_frame_rate": (
+        "文件没有写明帧率，按各帧自己的时间处理",
+        "The file states no frame rate; the frames' own times are used",
+    ),
+    "frame_times_assumed": (
+        "各帧的时间不可用，按每秒 {rate} 帧处理",
+        "The frames' times are of no use; {rate} frames a second are assumed",
+    ),
+    "very_large_frames": (
+        "画面很大（{width_px} x {height_px}），分析较慢",
+        "The frames are very large ({width_px} x {height_px}): analysing is slow",
+    ),
+    # when and where a video was taken
+    "creation_time_local": (
+        "视频的创建时间按本地时间理解才与轨迹相符，已照此处理",
+        "Only read as local time does the video's creation time fit the track; it is read so",
+    ),
+    "clip_time_differs_from_gps": (
+        "相机时钟与卫星时间相差 {minutes} 分钟，按卫星时间处理，请核对相机时钟",
+        "The camera's clock and GPS time differ by {minutes} minutes; GPS time is used, check the "
+        "clock",
+    ),
+    "clip_without_fix": (
+        "视频带有定位数据，但从未定位成功",
+        "The video carries positions, but its receiver never had a fix",
+    ),
+    "clip_fixes_cleaned": (
+        "视频自带的定位已清理：去掉 {count} 个零点或跳点",
+        "The video's own positions were cleaned: {count} points at 0,0 or jumps left out",
+    ),
+    "clip_gap": (
+        "与上一段视频之间有 {seconds} 秒没有画面",
+        "There are {seconds} s without pictures between this clip and the one before",
+    ),
+    "clip_overlap": (
+        "开头 {seconds} 秒与上一段视频重复，只算一次",
+        "Its first {seconds} s repeat the clip before; they count once",
     ),
     # reading EXIF
     "exif_broken": (

@@ -36,13 +36,19 @@ class TrackRules:
     error_m_per_hdop: float = 5.0
     default_error_m: float = 8.0
 
+    def error_of(self, hdop: float | None) -> float:
+        """The radius of a point with this HDOP, in metres."""
+        known = hdop is not None and 0 < hdop < _NO_HDOP
+        return hdop * self.error_m_per_hdop if hdop is not None and known else self.default_error_m
+
 
 @dataclass(frozen=True, slots=True)
 class Track:
     """Cleaned points, WGS-84: all arrays (N,) float64, N >= 1.
 
     Attributes:
-        times_s: seconds since 1970 UTC, strictly rising.
+        times_s: strictly rising seconds since 1970 UTC; of positions that a clip carries itself,
+            since its first frame.
         max_speed_mps: two neighbours further apart are not joined by a straight line.
     """
 
@@ -55,6 +61,16 @@ class Track:
     def position(self, index: int) -> Position:
         """The point at `index`."""
         return Position(float(self.lat[index]), float(self.lon[index]), float(self.error_m[index]))
+
+
+@dataclass(frozen=True, slots=True)
+class CleanedTrack:
+    """A track in order, and how many points were dropped for it."""
+
+    track: Track
+    repeats: int
+    jumps: int
+    unordered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +97,38 @@ def read_track(data: bytes, *, crs: Crs, rules: TrackRules) -> TrackReading:
         return TrackReading(None, message(code), ())
     placed, notes = _this_era(placed)
     raw = _arrays(placed, crs=crs, rules=rules)
-    track, repeats, jumps, unordered = _cleaned(raw, shortest_run=rules.shortest_run)
+    cleaned = clean_track(raw, shortest_run=rules.shortest_run)
     left_out = {
         "zeros": len(file.fixes) - len(placed),
-        "jumps": jumps,
-        "repeats": repeats,
+        "jumps": cleaned.jumps,
+        "repeats": cleaned.repeats,
         "untimed": file.untimed,
         "garbled": file.garbled,
     }
-    if unordered:
+    if cleaned.unordered:
         notes.append(message("track_unordered"))
     if any(left_out.values()):
         notes.append(message("track_cleaned", **left_out))
     problem = message("track_cut", count=len(file.fixes)) if file.is_cut else None
-    return TrackReading(track, problem, tuple(notes))
+    return TrackReading(cleaned.track, problem, tuple(notes))
+
+
+def clean_track(raw: Track, *, shortest_run: int) -> CleanedTrack:
+    """Sort, drop repeated times and short runs between jumps.
+
+    Args:
+        shortest_run: see `TrackRules`.
+    """
+    unordered = bool((np.diff(raw.times_s) < 0).any())
+    _, first_of_time = np.unique(raw.times_s, return_index=True)
+    track = _picked(raw, first_of_time)
+    repeats = len(raw.times_s) - len(first_of_time)
+    is_jump = _speeds_mps(track) > track.max_speed_mps
+    run = np.concatenate(([0], np.cumsum(is_jump)))
+    length = np.bincount(run)
+    believed = length >= min(shortest_run, int(length.max()))
+    kept = np.flatnonzero(believed[run])
+    return CleanedTrack(_picked(track, kept), repeats, len(run) - len(kept), unordered)
 
 
 def position_at(track: Track, when: datetime, *, max_gap_s: float) -> Position | None:
@@ -160,31 +194,10 @@ def _this_era(fixes: list[Fix]) -> tuple[list[Fix], list[Message]]:
 def _arrays(fixes: list[Fix], *, crs: Crs, rules: TrackRules) -> Track:
     rows = []
     for fix in fixes:
-        error_m = rules.default_error_m
-        if fix.hdop is not None and 0 < fix.hdop < _NO_HDOP:
-            error_m = fix.hdop * rules.error_m_per_hdop
-        place = wgs84_position(fix.lat, fix.lon, error_m=error_m, crs=crs)
+        place = wgs84_position(fix.lat, fix.lon, error_m=rules.error_of(fix.hdop), crs=crs)
         rows.append((fix.when.timestamp(), place.lat, place.lon, place.error_m))
     times_s, lat, lon, error = np.array(rows, dtype=np.float64).T
     return Track(times_s, lat, lon, error, rules.max_speed_mps)
-
-
-def _cleaned(raw: Track, *, shortest_run: int) -> tuple[Track, int, int, bool]:
-    """Sort, drop repeated times and short runs between jumps.
-
-    Returns:
-        The track, how many repeats and jumps were dropped, whether it was out of order.
-    """
-    unordered = bool((np.diff(raw.times_s) < 0).any())
-    _, first_of_time = np.unique(raw.times_s, return_index=True)
-    track = _picked(raw, first_of_time)
-    repeats = len(raw.times_s) - len(first_of_time)
-    is_jump = _speeds_mps(track) > track.max_speed_mps
-    run = np.concatenate(([0], np.cumsum(is_jump)))
-    length = np.bincount(run)
-    believed = length >= min(shortest_run, int(length.max()))
-    kept = np.flatnonzero(believed[run])
-    return _picked(track, kept), repeats, len(run) - len(kept), unordered
 
 
 def _picked(track: Track, index: NDArray[np.intp]) -> Track:

@@ -225,12 +225,6 @@ BAD_PHOTOS: tuple[BadPhoto, ...] = (
         "cut GPX", _write("t.gpx", lambda: _gpx(9, "<trkpt lat='4").encode()), "track_cut", True
     ),
     BadPhoto("entity bomb GPX", _write("t.gpx", _entity_bomb), "track_unsafe", True),
-    BadPhoto(
-        "video",
-        _write("v.mp4", lambda: b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + bytes(99)),
-        "video_not_yet",
-        False,
-    ),
     BadPhoto("camera thumbnail", _write("a.thm", _jpeg), "side_files", False),
     BadPhoto("animated GIF", _write("a.gif", _animation("GIF")), "animated_first_frame", False),
     BadPhoto("animated WebP", _write("a.webp", _animation("WEBP")), "animated_first_frame", False),

@@ -85,10 +85,14 @@ def test_leaves_the_skipped_folder_alone(tmp_path: Path) -> None:
         ("Thumbs.db", b"\xd0\xcf\x11\xe0", "notes"),
         ("._IMG_1.jpg", b"\0\5\x16\7", "notes"),
         (".DS_Store", b"\0\0\0\1Bud1", "notes"),
-        ("a.mov", b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", "notes"),
-        ("a.avi", b"RIFF\0\0\0\0AVI LIST", "notes"),
-        ("a.ts", (b"G" + bytes(187)) * 6, "notes"),
-        ("a.mkv", b"\x1a\x45\xdf\xa3" + bytes(40), "notes"),
+        ("a.mov", b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", "media"),
+        ("a.avi", b"RIFF\0\0\0\0AVI LIST", "media"),
+        ("a.ts", (b"G" + bytes(187)) * 6, "media"),
+        ("a.mkv", b"\x1a\x45\xdf\xa3" + bytes(40), "media"),
+        ("a.SRT", b"1\n00:00:00,000 --> 00:00:00,033\nGPS(125.32,43.88,19)", "subtitles"),
+        ("film.srt", b"1\n00:00:00,000 --> 00:00:02,000\nHello", "notes"),
+        ("a.m3u8", b"#EXTM3U\n#EXTINF:9,\nb.ts", "problems"),
+        ("a.mov", b"v=0\r\no=- 1 1 IN IP4 10.0.0.1", "problems"),
         ("a.avi", b"no film", "problems"),
         ("a.gpx", b"", "problems"),
     ],
@@ -96,8 +100,8 @@ def test_leaves_the_skipped_folder_alone(tmp_path: Path) -> None:
 def test_goes_by_content(name: str, content: bytes, where: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(content)
     found = collect([tmp_path])
-    counts = {field: len(getattr(found, field)) for field in ("media", "tracks", "problems")}
-    counts["notes"] = len(found.notes)
+    fields = ("media", "tracks", "subtitles", "problems", "notes")
+    counts = {field: len(getattr(found, field)) for field in fields}
     assert counts == {key: int(key == where) for key in counts}
 
 
