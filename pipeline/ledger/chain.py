@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zoubian.pipeline.ledger import faults
 from zoubian.pipeline.ledger.canonical import digest, write_canonical
@@ -46,14 +46,14 @@ def walk(
         if row.number <= place.number:
             yield faults.extra(row.number)
             continue
-        standing, fault = _examine(row, row_at)
+        found, fault = _examine(row, row_at)
         if row.number > place.number + 1:
             yield faults.gap(place.number + 1, row.number - 1)
-        elif standing.previous_hash not in place.hashes:
+        elif found.in_place and not place.precedes(found):
             yield _not_followed(row.number)
         if fault is not None:
             yield fault
-        place = _Place(row.number, frozenset({standing.row.hash, standing.computed}))
+        place = _Place(row.number, frozenset(found.hashes) if found.in_place else None)
         yield from notes.compare(place)
     yield from _end(place, head)
     yield from notes.missing(place.number)
@@ -64,8 +64,14 @@ class _Found:
 
     def __init__(self, row: Row) -> None:
         self.row = row
-        self.computed = digest(row.canonical)
+        self.hashes = (row.hash, digest(row.canonical))
         self.fields = _read(row.canonical)
+
+    @property
+    def changed(self) -> bool:
+        """Whether text and hash do not belong together."""
+        stored, computed = self.hashes
+        return stored != computed
 
     @property
     def said(self) -> object:
@@ -73,23 +79,32 @@ class _Found:
         return self.fields["number"] if self.fields is not None else None
 
     @property
+    def in_place(self) -> bool:
+        """Whether the row belongs here, changed or not, so that its neighbours can be judged."""
+        return self.changed or self.said == self.row.number
+
+    @property
     def previous_hash(self) -> object:
         """The hash that the event was chained to: the column's, where the text was changed."""
-        if self.fields is not None and self.computed == self.row.hash:
-            return self.fields["previous_hash"]
-        return self.row.repeated["previous_hash"]
+        if self.fields is None or self.changed:
+            return self.row.repeated["previous_hash"]
+        return self.fields["previous_hash"]
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where the walk was last.
+    """Where the walk was last, and the hash of what stands there.
 
-    The next event may name either hash, the stored or the computed one: where they differ, that
-    fault was told already, and the next event is not to blame.
+    Stored and computed hash are both held: where they differ, that was told already, and the next
+    event, which names one of them, is not to blame. Null where the row does not belong there.
     """
 
     number: int
-    hashes: frozenset[str]
+    hashes: frozenset[str] | None
+
+    def precedes(self, found: _Found) -> bool:
+        """Whether the chain goes on from here; what cannot be known is not told."""
+        return self.hashes is None or found.previous_hash in self.hashes
 
 
 def _examine(row: Row, row_at: RowAt) -> tuple[_Found, Fault | None]:
@@ -98,14 +113,14 @@ def _examine(row: Row, row_at: RowAt) -> tuple[_Found, Fault | None]:
     said = found.said
     if type(said) is int and said != row.number:
         other = row_at(said)
-        if other is not None and (there := _Found(other)).said == row.number:
-            return there, faults.swapped(row.number, said)
+        if other is not None and _Found(other).said == row.number:
+            return _Found(replace(other, number=row.number)), faults.swapped(row.number, said)
     return found, _fault_of(found)
 
 
 def _fault_of(found: _Found) -> Fault | None:
     row, fields = found.row, found.fields
-    if found.computed != row.hash:
+    if found.changed:
         return faults.changed(row.number)
     if fields is None:
         return faults.unreadable(row.number)
@@ -139,7 +154,7 @@ def _end(place: _Place, head: Head | None) -> Iterator[Fault]:
         yield faults.tail_removed(place.number + 1, head.number)
     elif head.number < place.number:
         yield faults.beyond_head(head.number + 1, place.number)
-    elif head.hash not in place.hashes:
+    elif place.hashes is not None and head.hash not in place.hashes:
         yield faults.replaced(place.number, zh="末条标记", en="the head row")
 
 
@@ -155,7 +170,7 @@ class _Notes:
 
     def compare(self, place: _Place) -> Iterator[Fault]:
         hashes = self._noted.get(place.number)
-        if hashes is None or self._differs:
+        if hashes is None or place.hashes is None or self._differs:
             return
         if hashes <= place.hashes:
             self._fits = place.number

@@ -139,9 +139,9 @@ def noted_missing(first: int, noted: int) -> Fault:
     return Fault(
         first,
         "noted_missing",
-        f"末尾的记录被删除：外部留存的第 {noted} 条不在，现有记录止于第 {first - 1} 条",
-        f"the end was removed: event {noted}, whose hash was noted outside, is not there, "
-        f"the ledger ends with {first - 1}",
+        f"末尾的第 {first} 至 {noted} 条记录被删除：第 {noted} 条的校验值曾在外部留存",
+        f"events {first} to {noted} were removed at the end: the hash of event {noted} "
+        "was noted outside",
     )
 
 
