@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from uuid import uuid4
 
 from chinese_calendar import constants as announced  # type: ignore[import-untyped]
@@ -19,9 +19,6 @@ from zoubian.pipeline.deadlines.models import (
 from zoubian.pipeline.deadlines.notation import format_spans, parse_season_day, parse_spans
 from zoubian.pipeline.domain.clocks import Calendar, Pause, WorkingHours
 from zoubian.pipeline.domain.ids import new_id
-
-# All of China keeps one time, without summer time.
-LOCAL_OFFSET = timedelta(hours=8)
 
 # Where the office has loaded none: 8:30-11:30 and 13:00-16:30, all year.
 USUAL_HOURS = WorkingHours((1, 1), (12, 31), ((510, 690), (780, 990)))
@@ -48,16 +45,6 @@ class TimeTable:
 
     calendar: Calendar
     weather: Mapping[str, tuple[Pause, ...]]  # by kind
-
-
-def local_day(at: datetime) -> date:
-    """The local day of a moment."""
-    return (at.astimezone(UTC) + LOCAL_OFFSET).date()
-
-
-def local_midnight(day: date) -> datetime:
-    """The moment at which a local day begins."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC) - LOCAL_OFFSET
 
 
 def time_table(session: Session) -> TimeTable:
@@ -151,7 +138,6 @@ def touch_calendar(session: Session) -> None:
 def _read(session: Session) -> TimeTable:
     hours = session.scalars(select(WorkingHoursRow).order_by(WorkingHoursRow.number))
     calendar = Calendar(
-        utc_offset=LOCAL_OFFSET,
         worked={row.day: row.worked for row in session.scalars(select(CalendarDay))},
         announced=frozenset(session.scalars(select(CalendarYear.year))),
         hours=tuple(_hours(row) for row in hours),

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from zoubian.pipeline.deadlines.calendar import local_day
 from zoubian.pipeline.deadlines.models import DeadlineRuleRow
 from zoubian.pipeline.deadlines.notation import parse_amount, parse_margin
 from zoubian.pipeline.domain.case_clock import DeadlineTerms
 from zoubian.pipeline.domain.clocks import Clock
+from zoubian.pipeline.domain.local_time import local_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import io
 import unicodedata
-from datetime import UTC, datetime
+from datetime import datetime
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
@@ -11,7 +11,6 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from zoubian.pipeline.deadlines.calendar import LOCAL_OFFSET
 from zoubian.pipeline.dispatch.urging import (
     LEVEL_WORDS,
     DueCase,
@@ -22,6 +21,7 @@ from zoubian.pipeline.dispatch.urging import (
     when_in_words,
 )
 from zoubian.pipeline.dispatch.wrapping import wrap
+from zoubian.pipeline.domain.local_time import local_clock
 
 # Title and width in characters; together they are read on A4 across without a lens.
 _COLUMNS = (
@@ -175,5 +175,4 @@ def _set_up_printing(page: Worksheet, sheet: UrgeSheet) -> None:
 
 def _local(at: datetime) -> datetime:
     """The local time without a zone, as a spreadsheet knows it, to the minute."""
-    local = at.astimezone(UTC) + LOCAL_OFFSET
-    return local.replace(tzinfo=None, second=0, microsecond=0)
+    return local_clock(at).replace(second=0, microsecond=0)

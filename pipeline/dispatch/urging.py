@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from zoubian.pipeline.deadlines.calendar import LOCAL_OFFSET
 from zoubian.pipeline.domain.case_clock import Stage
+from zoubian.pipeline.domain.local_time import local_clock
 
 
 class Level(StrEnum):
@@ -48,7 +48,6 @@ class DueCase:
     category_zh: str
     condition_zh: str | None
     place_zh: str
-    registered_at: datetime
     due_at: datetime
     level: Level
     round: int
@@ -118,7 +117,7 @@ def when_in_words(at: datetime) -> str:
     >>> when_in_words(datetime(2026, 11, 23, 1, 5, tzinfo=UTC))
     '11月23日 09:05'
     """
-    local = at.astimezone(UTC) + LOCAL_OFFSET
+    local = local_clock(at)
     return f"{local.month}月{local.day}日 {local:%H:%M}"
 
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 
+from zoubian.pipeline.domain.local_time import from_local, local_day
+
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)
@@ -71,14 +73,12 @@ class Calendar:
     """Which days are worked, at which hours, and for which years that is announced.
 
     Attributes:
-        utc_offset: of local time; China has one and no summer time.
         worked: days that differ from plain weekdays: a holiday False, a make-up day True.
         announced: years whose holidays are known; of others weekdays are taken, provisionally.
         hours: the first that holds on a day counts.
         usual: where none holds.
     """
 
-    utc_offset: timedelta
     worked: Mapping[date, bool]
     announced: frozenset[int]
     hours: tuple[WorkingHours, ...]
@@ -95,16 +95,12 @@ class Calendar:
             (day + _TURN_OF_YEAR).year == day.year or day.year + 1 in self.announced
         )
 
-    def local_day(self, at: datetime) -> date:
-        """The local day of a moment."""
-        return (at.astimezone(UTC) + self.utc_offset).date()
-
     def spans(self, day: date) -> list[tuple[datetime, datetime]]:
         """Working time of `day` as moments in UTC, in order; nothing on a day off."""
         if not self.is_worked(day):
             return []
         hours = next((row for row in self.hours if row.holds(day)), self.usual)
-        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) - self.utc_offset
+        midnight = from_local(datetime(day.year, day.month, day.day))
         return [
             (midnight + timedelta(minutes=start), midnight + timedelta(minutes=end))
             for start, end in hours.spans_min
@@ -149,7 +145,7 @@ def due_at(
 
     >>> from datetime import timezone
     >>> usual = WorkingHours((1, 1), (12, 31), ((510, 690), (780, 990)))
-    >>> calendar = Calendar(timedelta(hours=8), {}, frozenset({2026}), (), usual)
+    >>> calendar = Calendar({}, frozenset({2026}), (), usual)
     >>> friday = datetime(2026, 6, 12, 15, 30, tzinfo=timezone(timedelta(hours=8)))
     >>> due = due_at(friday, amount=2, clock=Clock.WORKING_HOURS, calendar=calendar)
     >>> due.at.astimezone(friday.tzinfo).isoformat()  # one hour on Friday, one on Monday
@@ -232,7 +228,7 @@ def _worked_days(
     A working day is the working time of that very day: from 10:00 it runs to 10:00 of the next,
     and a short summer afternoon makes nobody's day longer.
     """
-    day = calendar.local_day(start)
+    day = local_day(start)
     while True:
         spans = calendar.spans(day)
         if spans:
@@ -245,7 +241,7 @@ def _worked_days(
 def _counts_unannounced(start: datetime, end: datetime, clock: Clock, calendar: Calendar) -> bool:
     if clock in _RUNS_ALWAYS:
         return False
-    first, last = calendar.local_day(start), calendar.local_day(end)
+    first, last = local_day(start), local_day(end)
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return not all(calendar.is_announced(day) for day in days)
 

@@ -29,7 +29,6 @@ def calendar() -> Calendar:
     worked = {day: False for day in announced.holidays if day.year in years}
     worked |= {day: True for day in announced.workdays if day.year in years}
     return Calendar(
-        utc_offset=timedelta(hours=8),
         worked=worked,
         announced=frozenset(years),
         hours=(),

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from zoubian.pipeline.domain.clocks import Calendar, Clock, Pause, WorkingHours, due_at, elapsed
+from zoubian.pipeline.domain.local_time import local_day
 
 URGENT_H, URGENT_D = Clock.URGENT_WORKING_HOURS, Clock.URGENT_WORKING_DAYS
 HOURS, DAYS, CALENDAR_DAYS = Clock.WORKING_HOURS, Clock.WORKING_DAYS, Clock.CALENDAR_DAYS
@@ -189,7 +190,7 @@ def plain_due(start: datetime, minutes: int, calendar: Calendar) -> datetime:
     """Working minutes counted one by one."""
     moment = start
     while minutes:
-        spans = calendar.spans(calendar.local_day(moment))
+        spans = calendar.spans(local_day(moment))
         minutes -= any(begins <= moment < ends for begins, ends in spans)
         moment += timedelta(minutes=1)
     return moment
