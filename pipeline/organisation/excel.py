@@ -1,4 +1,4 @@
-"""Reads the organisation's workbook as people really send it: rows with their sheet and number."""
+"""Reads workbooks of known sheets as people really send them: rows with sheet and number."""
 
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +14,6 @@ from zoubian.datasets.organisation.sheets import (
     EXAMPLE_ROW,
     EXPLANATION,
     REMARK,
-    SHEETS,
     Sheet,
 )
 from zoubian.pipeline.organisation.messages import Finding, Place, finding
@@ -72,8 +71,12 @@ class _Header:
     titles: Mapping[int, str]
 
 
-def read_workbook(path: Path, *, limits: ReadLimits) -> WorkbookReading:
-    """Read an .xlsx file; a title above the header, merged cells and blank rows do no harm."""
+def read_workbook(path: Path, *, limits: ReadLimits, sheets: Sequence[Sheet]) -> WorkbookReading:
+    """Read an .xlsx file; a title above the header, merged cells and blank rows do no harm.
+
+    Args:
+        sheets: those that are known.
+    """
     place = Place(path.name)
     refused = _refuse(path, place, limits)
     if refused is not None:
@@ -85,13 +88,13 @@ def read_workbook(path: Path, *, limits: ReadLimits) -> WorkbookReading:
     rows: list[SheetRow] = []
     problems: list[Finding] = []
     notes: list[Finding] = []
-    by_title = {_plain(sheet.title): sheet for sheet in SHEETS}
+    by_title = {_plain(sheet.title): sheet for sheet in sheets}
     seen: set[str] = set()
     for page in pages:
         sheet = by_title.get(_plain(page.title))
         here = Place(path.name, page.title)
         if sheet is None:
-            _tell_unknown(page, here, problems, notes)
+            _tell_unknown(page, here, sheets, problems, notes)
         elif sheet.key in seen:
             problems.append(finding(here, "sheet_twice", title=sheet.title))
         else:
@@ -196,10 +199,16 @@ def _find_header(sheet: Sheet, page: _Page) -> _Header | None:
     return _Header(top[last][0], titles)
 
 
-def _tell_unknown(page: _Page, here: Place, problems: list[Finding], notes: list[Finding]) -> None:
+def _tell_unknown(
+    page: _Page,
+    here: Place,
+    sheets: Sequence[Sheet],
+    problems: list[Finding],
+    notes: list[Finding],
+) -> None:
     """Say that a sheet was left out, or that it is a known one under another name."""
     fits = []
-    for sheet in SHEETS:
+    for sheet in sheets:
         header = _find_header(sheet, page)
         if header is not None:
             titles, known = set(header.titles.values()), _titles(sheet)
@@ -210,7 +219,7 @@ def _tell_unknown(page: _Page, here: Place, problems: list[Finding], notes: list
         best = max(fits, key=lambda fit: fit[0])[1]
         problems.append(finding(here, "renamed_sheet", title=best.title))
     else:
-        names = "、".join(sheet.title for sheet in SHEETS)
+        names = "、".join(sheet.title for sheet in sheets)
         notes.append(finding(here, "unknown_sheet", sheets=names))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from zoubian.datasets.classes.models import Category
+from zoubian.datasets.organisation.sheets import SHEETS
 from zoubian.pipeline.domain.geo import Crs
 from zoubian.pipeline.organisation.checks import check_rows
 from zoubian.pipeline.organisation.excel import MEGABYTE, ReadLimits, read_workbook
@@ -76,7 +77,7 @@ def read_files(
     for path in paths:
         suffix = path.suffix.lower()
         if suffix == ".xlsx":
-            workbook = read_workbook(path, limits=limits)
+            workbook = read_workbook(path, limits=limits, sheets=SHEETS)
             stated, wrong = state_rows(workbook.rows, categories=categories)
             rows += stated
             problems += (*workbook.problems, *wrong)
