@@ -1,6 +1,7 @@
-"""Writes the organisation's workbook: the empty template with example rows, or a filled one."""
+"""Writes workbooks of known sheets: the organisation's template, or filled ones."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -63,35 +64,46 @@ _HOW_TO = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a workbook consists of: its sheets, and how it is filled in, line by line."""
+
+    sheets: Sequence[Sheet]
+    how_to: Sequence[str]
+
+
+ORGANISATION = Layout(SHEETS, _HOW_TO)
+
+
 def write_template(path: Path) -> None:
-    """Write the workbook to be filled in: a marked example row on each sheet."""
+    """Write the organisation's workbook to be filled in: a marked example row on each sheet."""
     example = {sheet.key: [_example_of(sheet)] for sheet in SHEETS}
-    _write(path, example, title="组织数据模板", marked=True)
+    _write(path, example, ORGANISATION, title="组织数据模板", marked=True)
 
 
-def write_workbook(path: Path, rows: Rows, *, title: str) -> None:
+def write_workbook(path: Path, rows: Rows, *, title: str, layout: Layout = ORGANISATION) -> None:
     """Write a filled workbook.
 
     Args:
         rows: by key of the sheet; cells by key of the column, as people write them.
         title: what stands above the explanation.
     """
-    _write(path, rows, title=title, marked=False)
+    _write(path, rows, layout, title=title, marked=False)
 
 
-def _write(path: Path, rows: Rows, *, title: str, marked: bool) -> None:
+def _write(path: Path, rows: Rows, layout: Layout, *, title: str, marked: bool) -> None:
     book = Workbook()
     explanation = book.worksheets[0]
     explanation.title = EXPLANATION
-    _explain(explanation, title)
-    sheets = [(sheet, book.create_sheet(sheet.title)) for sheet in SHEETS]
-    choices = _choices(book)
+    _explain(explanation, layout, title)
+    sheets = [(sheet, book.create_sheet(sheet.title)) for sheet in layout.sheets]
+    choices = _choices(book, layout)
     for sheet, page in sheets:
         _head(page, sheet)
         for number, row in enumerate(rows.get(sheet.key, ()), start=2):
             _fill(page, sheet, number, row, remark=_mark() if marked else None)
         for position, column in enumerate(sheet.columns, start=1):
-            _drop_down(page, get_column_letter(position), column, choices)
+            _drop_down(page, layout, get_column_letter(position), column, choices)
     book.properties.creator = "zoubian"
     book.save(path)
 
@@ -161,11 +173,11 @@ def _body(cell: Cell | MergedCell, *, example: bool) -> None:
         cell.fill = _PALE
 
 
-def _choices(book: Workbook) -> dict[str, str]:
+def _choices(book: Workbook, layout: Layout) -> dict[str, str]:
     """The sheet of what may be picked; the cell range by "sheet/column" key."""
     page = book.create_sheet(CHOICES)
     lists: dict[str, tuple[str, Iterable[str]]] = {}
-    for sheet in SHEETS:
+    for sheet in layout.sheets:
         for column in sheet.columns:
             if column.choices:
                 lists[_list_key(column)] = (f"{sheet.title}：{column.title}", column.choices)
@@ -188,7 +200,9 @@ def _list_key(column: Column) -> str:
     return "/".join(column.choices)
 
 
-def _drop_down(page: Worksheet, letter: str, column: Column, ranges: Mapping[str, str]) -> None:
+def _drop_down(
+    page: Worksheet, layout: Layout, letter: str, column: Column, ranges: Mapping[str, str]
+) -> None:
     """Offer what may be picked; a code that stands nowhere yet is warned of, not refused."""
     style: Literal["stop", "warning"]
     if column.choices:
@@ -196,7 +210,7 @@ def _drop_down(page: Worksheet, letter: str, column: Column, ranges: Mapping[str
     elif column.kind is CellKind.CATEGORY:
         source, style = ranges[CellKind.CATEGORY], "stop"
     elif column.refers_to is not None:
-        title = next(sheet.title for sheet in SHEETS if sheet.key == column.refers_to)
+        title = next(sheet.title for sheet in layout.sheets if sheet.key == column.refers_to)
         source, style = f"={title}!$A$2:$A${LAST_ROW}", "warning"
     else:
         return
@@ -210,10 +224,10 @@ def _drop_down(page: Worksheet, letter: str, column: Column, ranges: Mapping[str
     page.add_data_validation(offered)
 
 
-def _explain(page: Worksheet, title: str) -> None:
+def _explain(page: Worksheet, layout: Layout, title: str) -> None:
     page.append([title])
     page["A1"].font = Font(name=_FONT, bold=True, size=16)
-    for line in _HOW_TO:
+    for line in layout.how_to:
         page.append([line])
         page.cell(page.max_row, 1).font = Font(name=_FONT)
     page.append([])
@@ -221,7 +235,7 @@ def _explain(page: Worksheet, title: str) -> None:
     head = page.max_row
     for position in range(1, 6):
         _title(page.cell(head, position), _REQUIRED)
-    for sheet in SHEETS:
+    for sheet in layout.sheets:
         page.append([sheet.title, "", "", sheet.purpose_zh, sheet.purpose_en])
         for position in range(1, 6):
             page.cell(page.max_row, position).font = Font(name=_FONT, bold=True)
