@@ -1,6 +1,7 @@
 """Renders a frame: the picture as JPEG and, in the same go, which object each pixel shows."""
 
 import array
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 from zoubian.datasets.city.projection import Camera
 from zoubian.datasets.city.scene.blender import BVHTree, bpy
 from zoubian.datasets.city.truth import IdMask
+
+RAYS_A_SIDE = 160
 
 
 def render_frame(
@@ -84,9 +87,13 @@ def unhidden_pixels(
         return 0
     tree = BVHTree.FromPolygons(vertices, polygons)
     origin = (camera.x, camera.y, camera.z)
+    # A thing beside the lens reaches to infinity on the picture's plane.
+    left, right = max(min(columns), -camera.width), min(max(columns), 2.0 * camera.width)
+    top, bottom = max(min(rows), -camera.height), min(max(rows), 2.0 * camera.height)
+    step_px = max(step_px, math.ceil(max(right - left, bottom - top) / RAYS_A_SIDE))
     hits = 0
-    for row in range(int(min(rows)), int(max(rows)) + 1, step_px):
-        for column in range(int(min(columns)), int(max(columns)) + 1, step_px):
+    for row in range(int(top), int(bottom) + 1, step_px):
+        for column in range(int(left), int(right) + 1, step_px):
             ray = camera.ray(column + 0.5, row + 0.5)
             place, normal = tree.ray_cast(origin, ray)[:2]
             if place is None:
