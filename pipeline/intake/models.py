@@ -1,8 +1,9 @@
 """Tables of what came in: patrols, their media, and what was wrong with some."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from zoubian.pipeline.db.base import Base, UtcDateTime
@@ -72,3 +73,35 @@ class Remark(Base):
     code: Mapped[str] = mapped_column(Text)
     message_zh: Mapped[str] = mapped_column(Text)
     message_en: Mapped[str] = mapped_column(Text)
+
+
+class Clip(Base):
+    """What a video is: facts from its packets, and its place on the patrol's timeline.
+
+    `facts_key` names the code that read them. The `written` columns are the creation time as it
+    stands in the file. `fixes` are the positions it carries, in the file's datum: rows of seconds
+    since its first frame, latitude, longitude, HDOP or null, time without a zone or null.
+    `started_at` is null where nothing tells; its first `seen_s` seconds repeat the clip before.
+    """
+
+    __tablename__ = "clip"
+
+    medium_id: Mapped[str] = mapped_column(
+        ForeignKey("medium.id", ondelete="CASCADE"), primary_key=True
+    )
+    facts_key: Mapped[str] = mapped_column(Text)
+    codec: Mapped[str] = mapped_column(Text)
+    width_px: Mapped[int]
+    height_px: Mapped[int]
+    frame_rate: Mapped[float | None]
+    assumed_rate: Mapped[float | None]
+    duration_s: Mapped[float]
+    first_shown_s: Mapped[float]
+    written_stamp: Mapped[str | None] = mapped_column(Text)
+    written_offset_min: Mapped[int | None]
+    written_zone: Mapped[str] = mapped_column(Text)
+    position_source: Mapped[str | None] = mapped_column(Text)
+    fixes: Mapped[list[Any]] = mapped_column(JSON)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    start_source: Mapped[str | None] = mapped_column(Text)
+    seen_s: Mapped[float] = mapped_column(default=0.0)
