@@ -20,12 +20,8 @@ from zoubian.datasets.classes.lookup import packaged_tables
 from zoubian.models.registry.manifest import Manifest
 from zoubian.models.registry.service import find_model
 from zoubian.pipeline.candidates.fonts import find_cjk_font
-from zoubian.pipeline.candidates.service import (
-    STREET_LIMITS,
-    Means,
-    plan_candidates,
-    replace_candidates,
-)
+from zoubian.pipeline.candidates.rescan import replace_candidates
+from zoubian.pipeline.candidates.service import STREET_LIMITS, Means, plan_candidates
 from zoubian.pipeline.clock import Clock, system_clock
 from zoubian.pipeline.db.engine import UnitOfWork, make_engine
 from zoubian.pipeline.db.errors import WorkspaceError
@@ -291,7 +287,7 @@ def propose(workspace: Workspace, patrol_id: str, *, eye: Eye, places: PlaceInde
     with workspace.uow.reading() as session:
         planned = plan_candidates(session, workspace.files, patrol_id=patrol_id, means=means)
     with workspace.uow() as session:
-        replace_candidates(session, planned, patrol_id=patrol_id)
+        replace_candidates(session, planned, patrol_id=patrol_id, at=workspace.clock())
 
 
 class _Count:

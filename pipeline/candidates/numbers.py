@@ -1,11 +1,16 @@
 """Names of candidates: an id for programs and a number that people say on the telephone."""
 
 import hashlib
-import re
-from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-_NUMBER = re.compile(r"Z(\d{4})-(\d{3,})")
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+# Both databases lock the row until the transaction ends, and both know this form.
+_COUNT_ON = text(
+    "INSERT INTO candidate_count (day, last) VALUES (:day, :more) "
+    "ON CONFLICT (day) DO UPDATE SET last = candidate_count.last + :more RETURNING last"
+)
 
 
 def candidate_id(patrol_id: str, first_frame_id: str, group: str) -> str:
@@ -18,38 +23,20 @@ def candidate_id(patrol_id: str, first_frame_id: str, group: str) -> str:
     return hashlib.sha256(named.encode()).hexdigest()[:20]
 
 
-def assign_numbers(
-    ids: Sequence[str], day: date, *, known: Mapping[str, str], taken: Iterable[str]
-) -> dict[str, str]:
-    """Give each candidate a number such as Z1123-007: month and day of the patrol, then a count.
+def take_numbers(session: Session, day: date, count: int) -> list[str]:
+    """Take the next `count` numbers of a day, such as Z1123-007: month and day, then a count.
 
     Said as "Z, eleven twenty-three, seven": digits only, no look-alike letters, and as short as
-    one day of one bureau allows. The count runs through all patrols of a workspace, so that two
-    groups that patrol on one day never say one number for two things. A candidate keeps the number
-    it once had, and a number is not given again while any candidate holds it.
+    one day of one bureau allows. The count runs through all patrols and reports of a workspace, so
+    that two groups that go out on one day never say one number for two things, and a number is
+    never given twice, whatever became of its candidate. Who takes numbers at the same time waits
+    for this transaction to end.
 
     Args:
-        ids: in the order in which they are to be counted.
-        day: local day of the patrol.
-        known: numbers that candidates of this patrol hold already, by id.
-        taken: all numbers of the workspace.
-
-    >>> assign_numbers(["a", "b"], date(2026, 11, 23), known={"b": "Z1123-004"},
-    ...                taken=["Z1123-004"])
-    {'a': 'Z1123-005', 'b': 'Z1123-004'}
+        day: local day of the patrol or report.
     """
+    if count == 0:
+        return []
     prefix = f"{day:%m%d}"
-    counts = [
-        int(match[2])
-        for number in taken
-        if (match := _NUMBER.fullmatch(number)) is not None and match[1] == prefix
-    ]
-    last = max(counts, default=0)
-    numbers: dict[str, str] = {}
-    for identifier in ids:
-        if identifier in known:
-            numbers[identifier] = known[identifier]
-        else:
-            last += 1
-            numbers[identifier] = f"Z{prefix}-{last:03d}"
-    return numbers
+    last: int = session.execute(_COUNT_ON, {"day": prefix, "more": count}).scalar_one()
+    return [f"Z{prefix}-{number:03d}" for number in range(last - count + 1, last + 1)]

@@ -98,12 +98,13 @@ def _card(
 ) -> _Card:
     known = tables.visual_classes[item.visual_class]
     seen_at = item.first_seen_at
+    path = item.frames[0].path if item.frames else ""
     return _Card(
         item=item,
         name=(known.name_zh, known.name_en),
         members=members_in_words(item.members, tables),
         seen_at=None if seen_at is None else f"{seen_at.astimezone(zone):%Y-%m-%d %H:%M}",
-        photo="/".join(item.frames[0].path.replace("\\", "/").split("/")[-2:]),
+        photo="/".join(path.replace("\\", "/").split("/")[-2:]),
         pictures=tuple(_data_uri(files, sha256, picture_px) for sha256 in item.evidence),
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from zoubian.datasets.classes.models import ClassTables
 from zoubian.pipeline.candidates.knowledge import CategoryChoice, ranked_categories
 from zoubian.pipeline.candidates.models import Candidate, CandidateFrame
+from zoubian.pipeline.domain.candidate_states import STANDING
 from zoubian.pipeline.domain.geo import Position
 from zoubian.pipeline.domain.problems import Note, Problem
 from zoubian.pipeline.intake.models import Medium, Patrol, Remark
@@ -47,7 +48,7 @@ class ResultCandidate:
     Attributes:
         position: its `error_m` is the radius that holds the object.
         choices: categories to choose from, the likeliest first.
-        frames: all that show it, the best one first.
+        frames: all of the patrol that show it, the best one first; none where they were replaced.
         evidence: sha256 of the drawn pictures, the best one first.
     """
 
@@ -85,7 +86,7 @@ class ScanResult:
 def scan_result(session: Session, patrol_id: str, *, tables: ClassTables) -> ScanResult:
     """Read what a patrol's scan found: media and frames by path, candidates by number.
 
-    Candidates that a person has declined or merged are not among them.
+    Candidates that were declined, merged, split or no longer found are not among them.
     """
     patrol = session.get_one(Patrol, patrol_id)
     media = session.scalars(
@@ -161,14 +162,20 @@ def _candidates(
         shown.setdefault(link.candidate_id, []).append(link)
     rows = session.scalars(
         select(Candidate)
-        .where(Candidate.patrol_id == patrol_id, Candidate.state.not_in(("declined", "merged")))
+        .where(Candidate.patrol_id == patrol_id, Candidate.state.in_(STANDING))
         .order_by(Candidate.number)
     )
-    return tuple(_candidate(row, shown.get(row.id, []), frames, tables) for row in rows)
+    return tuple(
+        _candidate(row, row.visual_class, row.confidence, shown.get(row.id, []), frames, tables)
+        for row in rows
+        if row.visual_class is not None and row.confidence is not None  # both come from a scan
+    )
 
 
 def _candidate(
     row: Candidate,
+    visual_class: str,
+    confidence: float,
     links: list[CandidateFrame],
     frames: Mapping[str, ResultFrame],
     tables: ClassTables,
@@ -178,19 +185,19 @@ def _candidate(
     return ResultCandidate(
         id=row.id,
         number=row.number,
-        visual_class=row.visual_class,
+        visual_class=visual_class,
         members={name: row.members[name] for name in sorted(ranks, key=lambda n: (ranks[n], n))},
         category=row.category,
         category_zh=known.name_zh if known else None,
-        choices=ranked_categories(row.visual_class, row.members, tables),
-        confidence=row.confidence,
+        choices=ranked_categories(visual_class, row.members, tables),
+        confidence=confidence,
         precision=row.precision,
         proven=row.proven,
         position=_position(row.lat, row.lon, row.radius_m),
         place_zh=row.place_zh,
         place_en=row.place_en,
         first_seen_at=row.first_seen_at,
-        frames=tuple(frames[link.frame_id] for link in links),
+        frames=tuple(frames[link.frame_id] for link in links if link.frame_id in frames),
         evidence=tuple(link.evidence_sha256 for link in links if link.evidence_sha256),
     )
 

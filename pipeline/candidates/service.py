@@ -1,11 +1,11 @@
-"""Candidates of a patrol from its stored frames: planned and drawn first, then written at once."""
+"""Candidates of a patrol from its stored frames, planned and drawn; `rescan` writes the plan."""
 
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from zoubian.datasets.classes.models import ClassTables
@@ -18,8 +18,13 @@ from zoubian.pipeline.candidates.knowledge import (
     ranked_categories,
 )
 from zoubian.pipeline.candidates.labels import box_labels
-from zoubian.pipeline.candidates.models import Candidate, CandidateFrame
-from zoubian.pipeline.candidates.numbers import assign_numbers, candidate_id
+from zoubian.pipeline.candidates.numbers import candidate_id
+from zoubian.pipeline.candidates.rescan import (
+    Handled,
+    PlannedCandidate,
+    handled_by_people,
+    replace_candidates,
+)
 from zoubian.pipeline.candidates.rules import (
     SeenFrame,
     SeenObject,
@@ -29,8 +34,8 @@ from zoubian.pipeline.candidates.rules import (
 )
 from zoubian.pipeline.domain.geo import Position
 from zoubian.pipeline.files import FileStore
-from zoubian.pipeline.intake.models import Medium, Patrol
-from zoubian.pipeline.organisation.places import PlaceIndex, PlaceWords
+from zoubian.pipeline.intake.models import Medium
+from zoubian.pipeline.organisation.places import PlaceIndex
 from zoubian.pipeline.sightings.models import DetectionRow, Frame
 
 logger = logging.getLogger(__name__)
@@ -63,28 +68,10 @@ class Means:
     evidence_frames: int
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedCandidate:
-    """A candidate before it is written.
-
-    Attributes:
-        category: the likeliest one, None where the campaign's list has none.
-        place: None where no position is known.
-        evidence: sha256 of the drawn picture by frame id, the best frame first.
-    """
-
-    id: str
-    draft: SpotDraft
-    category: str | None
-    precision: float | None
-    place: PlaceWords | None
-    evidence: Mapping[str, str]
-
-
 def form_candidates(
-    session: Session, files: FileStore, *, patrol_id: str, means: Means
+    session: Session, files: FileStore, *, patrol_id: str, means: Means, at: datetime
 ) -> tuple[str, ...]:
-    """Make the pending candidates of a patrol anew; run again, it changes nothing.
+    """Make the candidates of a patrol that nobody has dealt with anew; run again, nothing changes.
 
     Draws pictures inside the session's transaction: where others write at the same time, plan in a
     reading session and write the plan in a short one.
@@ -93,51 +80,29 @@ def form_candidates(
         Ids of the patrol's planned candidates, by the time they were first seen.
     """
     planned = plan_candidates(session, files, patrol_id=patrol_id, means=means)
-    replace_candidates(session, planned, patrol_id=patrol_id)
+    replace_candidates(session, planned, patrol_id=patrol_id, at=at)
     return tuple(plan.id for plan in planned)
 
 
 def plan_candidates(
     session: Session, files: FileStore, *, patrol_id: str, means: Means
 ) -> tuple[PlannedCandidate, ...]:
-    """Form the spots of a patrol and draw their evidence into the file store; writes no row."""
+    """Form the spots of a patrol and draw their evidence into the file store; writes no row.
+
+    What people have dealt with is left out (`handled_by_people`).
+    """
+    handled = handled_by_people(session, patrol_id)
     stored = _stored_frames(session, patrol_id)
     rules = class_rules(means.manifest, means.tables)
     objects = _objects_by_frame(
         session, patrol_id, min_score=min((r.threshold for r in rules.values()), default=1.0)
     )
-    seen = [_seen_frame(frame, path, objects.get(frame.id, ())) for frame, path in stored]
+    seen = [_seen_frame(frame, path, objects.get(frame.id, ()), handled) for frame, path in stored]
     drafts = form_spots(seen, rules, limits=means.limits)
     frames = {frame.id: frame for frame, _ in stored}
-    return tuple(_plan(draft, frames, files, patrol_id, means) for draft in drafts)
-
-
-def replace_candidates(
-    session: Session, planned: Sequence[PlannedCandidate], *, patrol_id: str
-) -> None:
-    """Write a plan in place of the patrol's pending candidates.
-
-    Candidates that a person has dealt with stay as they are, and are not proposed a second time.
-    """
-    held = session.execute(select(Candidate.id, Candidate.number, Candidate.state)).all()
-    mine = set(session.scalars(select(Candidate.id).where(Candidate.patrol_id == patrol_id)))
-    settled = {identifier for identifier, _, state in held if state != "pending"}
-    numbers = assign_numbers(
-        [plan.id for plan in planned],
-        _local_day(session.get_one(Patrol, patrol_id)),
-        known={identifier: number for identifier, number, _ in held if identifier in mine},
-        taken=[number for _, number, _ in held],
+    return tuple(
+        _plan(draft, frames, files, _id_of(draft, patrol_id, handled), means) for draft in drafts
     )
-    pending = mine - settled
-    session.execute(delete(CandidateFrame).where(CandidateFrame.candidate_id.in_(pending)))
-    session.execute(delete(Candidate).where(Candidate.id.in_(pending)))
-    for plan in planned:
-        if plan.id not in settled:
-            session.add(_candidate_row(plan, patrol_id, numbers[plan.id]))
-            session.flush()  # the frames refer to the row
-            session.add_all(_frame_rows(plan))
-    session.flush()
-    logger.info("patrol %s: %d candidates proposed", patrol_id, len(planned))
 
 
 def _stored_frames(session: Session, patrol_id: str) -> list[tuple[Frame, str]]:
@@ -169,7 +134,9 @@ def _objects_by_frame(
     return objects
 
 
-def _seen_frame(frame: Frame, path: str, objects: Sequence[SeenObject]) -> SeenFrame:
+def _seen_frame(
+    frame: Frame, path: str, objects: Sequence[SeenObject], handled: Handled
+) -> SeenFrame:
     return SeenFrame(
         id=frame.id,
         order=f"{path}#{frame.index:09d}",
@@ -179,7 +146,7 @@ def _seen_frame(frame: Frame, path: str, objects: Sequence[SeenObject]) -> SeenF
         width_px=frame.width_px,
         height_px=frame.height_px,
         sharpness=frame.sharpness,
-        objects=tuple(objects),
+        objects=tuple(o for o in objects if not handled.knows(frame.id, o.visual_class)),
     )
 
 
@@ -190,8 +157,17 @@ def _position(frame: Frame) -> Position | None:
     return Position(frame.lat, frame.lon, frame.position_error_m)
 
 
+def _id_of(draft: SpotDraft, patrol_id: str, handled: Handled) -> str:
+    """Another id than that of the candidate that people know from the same frame."""
+    first = draft.frames[0].id
+    usual = candidate_id(patrol_id, first, draft.group)
+    if usual not in handled.ids:
+        return usual
+    return candidate_id(patrol_id, first, f"{draft.group} {draft.visual_class}")
+
+
 def _plan(
-    draft: SpotDraft, frames: Mapping[str, Frame], files: FileStore, patrol_id: str, means: Means
+    draft: SpotDraft, frames: Mapping[str, Frame], files: FileStore, identifier: str, means: Means
 ) -> PlannedCandidate:
     precision = measured_precision(
         means.manifest, means.tables, draft.visual_class, draft.confidence
@@ -216,51 +192,10 @@ def _plan(
         evidence[frame.id] = files.put_bytes(drawn)
     choices = ranked_categories(draft.visual_class, draft.members, means.tables)
     return PlannedCandidate(
-        id=candidate_id(patrol_id, draft.frames[0].id, draft.group),
+        id=identifier,
         draft=draft,
         category=choices[0].category if choices else None,
         precision=precision,
         place=None if draft.position is None else means.places.words(draft.position),
         evidence=evidence,
     )
-
-
-def _candidate_row(plan: PlannedCandidate, patrol_id: str, number: str) -> Candidate:
-    draft, position, place = plan.draft, plan.draft.position, plan.place
-    return Candidate(
-        id=plan.id,
-        patrol_id=patrol_id,
-        number=number,
-        state="pending",
-        visual_class=draft.visual_class,
-        category=plan.category,
-        members=dict(draft.members),
-        confidence=draft.confidence,
-        precision=plan.precision,
-        proven=plan.precision is not None,
-        lat=position.lat if position else None,
-        lon=position.lon if position else None,
-        radius_m=position.error_m if position else None,
-        place_zh=place.zh if place else None,
-        place_en=place.en if place else None,
-        first_seen_at=draft.first_seen_at,
-        evidence_sha256=next(iter(plan.evidence.values()), None),
-    )
-
-
-def _frame_rows(plan: PlannedCandidate) -> list[CandidateFrame]:
-    """The drawn frames first, in their order, then the others by time."""
-    others = [frame.id for frame in plan.draft.frames if frame.id not in plan.evidence]
-    return [
-        CandidateFrame(
-            candidate_id=plan.id,
-            frame_id=frame_id,
-            rank=rank,
-            evidence_sha256=plan.evidence.get(frame_id),
-        )
-        for rank, frame_id in enumerate([*plan.evidence, *others])
-    ]
-
-
-def _local_day(patrol: Patrol) -> date:
-    return (patrol.created_at + timedelta(minutes=patrol.tz_offset_min)).date()

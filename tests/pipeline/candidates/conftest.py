@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
+from sqlalchemy import Engine
 
 from zoubian.datasets.classes.lookup import packaged_tables
 from zoubian.datasets.classes.models import ClassTables
@@ -28,9 +29,7 @@ Found = tuple[str, float, tuple[float, float, float, float]]
 class PatrolDesk:
     """A workspace with one patrol; `photo` adds a photo with what was found in it."""
 
-    def __init__(self, folder: Path) -> None:
-        engine = make_engine(f"sqlite:///{folder / 'zoubian.db'}")
-        migrate(engine)
+    def __init__(self, engine: Engine, folder: Path) -> None:
         self.uow = UnitOfWork(engine)
         self.files = FileStore(folder / "files")
         self.add_patrol(PATROL)
@@ -136,7 +135,15 @@ def street_jpeg(seed: str) -> bytes:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> PatrolDesk:
-    return PatrolDesk(tmp_path)
+    engine = make_engine(f"sqlite:///{tmp_path / 'zoubian.db'}")
+    migrate(engine)
+    return PatrolDesk(engine, tmp_path)
+
+
+@pytest.fixture
+def both_desks(engine: Engine, tmp_path: Path) -> PatrolDesk:
+    """The same on SQLite and on PostgreSQL."""
+    return PatrolDesk(engine, tmp_path)
 
 
 @pytest.fixture(scope="session")

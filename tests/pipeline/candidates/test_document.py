@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from zoubian.pipeline.candidates.document import scan_document
 from zoubian.pipeline.candidates.models import Candidate
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from tests.pipeline.candidates.conftest import PatrolDesk
 
 PATROL = "p1"
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 FULL = ("overflowing_bin", 0.81239, (100.0, 200.0, 400.0, 700.0))
 RUBBLE = ("rubble_heap", 0.7, (100.0, 200.0, 400.0, 700.0))
 
 
 def scanned(desk: "PatrolDesk", means: Means) -> ScanResult:
     with desk.uow() as session:
-        form_candidates(session, desk.files, patrol_id=PATROL, means=means)
+        form_candidates(session, desk.files, patrol_id=PATROL, means=means, at=NOW)
     with desk.uow.reading() as session:
         return scan_result(session, PATROL, tables=means.tables)
 
@@ -114,13 +115,36 @@ def test_lines_are_sorted_and_a_failure_is_told_once(desk: "PatrolDesk", means: 
 
 
 @pytest.mark.parametrize(
-    ("state", "shown"), [("pending", 1), ("confirmed", 1), ("declined", 0), ("merged", 0)]
+    ("state", "shown"),
+    [
+        ("pending", 1),
+        ("check_requested", 1),
+        ("confirmed", 1),
+        ("declined", 0),
+        ("merged", 0),
+        ("split", 0),
+        ("lapsed", 0),
+    ],
 )
-def test_declined_and_merged_candidates_are_not_found_again(
+def test_only_what_still_stands_is_told(
     desk: "PatrolDesk", means: Means, state: str, shown: int
 ) -> None:
     desk.photo("a.jpg", [FULL])
     scanned(desk, means)
     with desk.uow() as session:
-        session.scalars(select(Candidate)).one().state = state
+        row = session.scalars(select(Candidate)).one()
+        row.state, row.handled = state, True
     assert len(document(desk, means)["candidates"]) == shown
+
+
+def test_a_candidate_whose_frames_were_replaced_keeps_its_evidence(
+    desk: "PatrolDesk", means: Means
+) -> None:
+    desk.photo("a.jpg", [FULL])
+    scanned(desk, means)
+    with desk.uow() as session:
+        session.scalars(select(Candidate)).one().handled = True
+        session.execute(delete(Medium))
+    (candidate,) = document(desk, means)["candidates"]
+    assert candidate["frames"] == []
+    assert len(candidate["evidence"]) == 1

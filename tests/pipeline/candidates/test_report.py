@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.pipeline.candidates.conftest import PatrolDesk
 
 PATROL = "p1"
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 BOX = (100.0, 200.0, 400.0, 700.0)
 FULL = ("overflowing_bin", 0.8, BOX)
 VOID = {"meta", "input", "img", "br", "link", "hr"}
@@ -56,7 +57,7 @@ class Page(HTMLParser):
 
 def report(desk: "PatrolDesk", means: Means) -> str:
     with desk.uow() as session:
-        form_candidates(session, desk.files, patrol_id=PATROL, means=means)
+        form_candidates(session, desk.files, patrol_id=PATROL, means=means, at=NOW)
     with desk.uow.reading() as session:
         result = scan_result(session, PATROL, tables=means.tables)
     return render_report(

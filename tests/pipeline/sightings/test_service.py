@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from zoubian.pipeline.candidates.models import Candidate, CandidateFrame
 from zoubian.pipeline.db.engine import UnitOfWork, make_engine
 from zoubian.pipeline.db.migrate import migrate
 from zoubian.pipeline.intake.models import Medium, Patrol, Remark
@@ -123,29 +122,6 @@ def test_storing_again_replaces_what_was_there(uow: UnitOfWork) -> None:
     assert _stored(uow) == once
     _store(uow, failed_analysis("IMG_2", Line("truncated", "", "")))
     assert _stored(uow) == ([], [], [])
-
-
-def test_candidates_keep_the_frames_that_stay_and_lose_those_that_go(uow: UnitOfWork) -> None:
-    _store(uow, _analysis([1, 1]))
-    with uow() as session:
-        session.add(
-            Candidate(
-                id="c",
-                patrol_id="p",
-                number="1",
-                visual_class="bin",
-                members={},
-                confidence=0.5,
-                proven=False,
-            )
-        )
-        session.flush()
-        for rank in range(2):
-            frame_id = f"IMG_2-00000{rank}"
-            session.add(CandidateFrame(candidate_id="c", frame_id=frame_id, rank=rank))
-    _store(uow, _analysis([1]))
-    with uow.reading() as session:
-        assert session.scalars(select(CandidateFrame.frame_id)).all() == ["IMG_2-000000"]
 
 
 def test_media_that_a_child_died_on_are_suspects_until_they_have_an_answer(

@@ -1,0 +1,1 @@
+"""What people decide about candidates: confirm, correct, merge, split, check, decline, undo."""
