@@ -8,12 +8,13 @@ import click
 from zoubian.api.cli.models import workspace_option
 from zoubian.api.cli.terminal import EXIT_DONE, EXIT_NOTHING_DONE, Terminal
 from zoubian.datasets.classes.lookup import packaged_tables
+from zoubian.datasets.organisation.example import SEED, SHAPES, WORKBOOK, write_example
 from zoubian.datasets.organisation.workbook import write_template
 from zoubian.pipeline import bootstrap
 from zoubian.pipeline.domain.geo import Crs
+from zoubian.pipeline.domain.local_time import local_day
 from zoubian.pipeline.organisation.document import changed_fields, load_document
 from zoubian.pipeline.organisation.history import Effect
-from zoubian.pipeline.organisation.records import local_day
 from zoubian.pipeline.organisation.service import (
     LIMITS,
     LoadReport,
@@ -116,6 +117,25 @@ def template(terminal: Terminal, out: Path) -> int:
     return EXIT_DONE
 
 
+@org.command()
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder for the workbook and the shapes.",
+)
+@click.option(
+    "--seed", type=int, default=SEED, show_default=True, help="Another seed, another city."
+)
+@click.pass_obj
+def example(terminal: Terminal, out: Path, seed: int) -> int:
+    """Write an invented organisation of full size, to try the program with."""
+    write_example(out, seed=seed)
+    for name in (WORKBOOK, SHAPES):
+        terminal.say("org_example", path=str(out / name))
+    return EXIT_DONE
+
+
 def _day(as_of: datetime | None, today: date) -> date:
     day = as_of.date() if as_of is not None else today
     if day > today:
@@ -145,4 +165,7 @@ def _print(terminal: Terminal, report: LoadReport, *, dry_run: bool) -> None:
         )
     if len(told) > _SHOWN:
         terminal.say("org_more", count=len(told) - _SHOWN)
-    terminal.say("org_dry_run" if dry_run else "org_loaded", day=report.as_of)
+    if all(change.effect is Effect.UNCHANGED for change in report.changes):
+        terminal.say("org_unchanged")
+    else:
+        terminal.say("org_dry_run" if dry_run else "org_loaded", day=report.as_of)

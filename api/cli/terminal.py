@@ -68,7 +68,33 @@ TEXTS: dict[str, tuple[str, str]] = {
         "dry run: nothing was written; loaded, it counts from {day}",
     ),
     "org_loaded": ("已导入，自 {day} 起生效", "loaded; it counts from {day}"),
+    "org_unchanged": ("没有变化，未写入", "nothing changes; nothing was written"),
+    "org_example": ("示例（虚构）：{path}", "example (invented): {path}"),
     "template_written": ("模板：{path}", "template: {path}"),
+    "checking": ("核对记录", "checking events"),
+    "ledger_whole": (
+        "记录链完整：共 {count} 条，末条 {head}",
+        "the chain is whole: {count} events, head {head}",
+    ),
+    "ledger_noted": (
+        "与外部留存的 {noted} 个末条校验值一致",
+        "it agrees with the {noted} heads that were noted outside",
+    ),
+    "ledger_unnoted": (
+        "没有外部留存的末条校验值可比：整链重写或末尾删除无法发现，请用 --against",
+        "nothing noted outside to compare with: a re-written chain or a cut end would not show; "
+        "use --against",
+    ),
+    "ledger_faulty": (
+        "发现 {count} 处问题，列出前 {named} 处",
+        "{count} faults found, the first {named} are listed",
+    ),
+    "ledger_exported": (
+        "已导出 {count} 条记录到 {path}，末条 {head}",
+        "{count} events written to {path}, head {head}",
+    ),
+    "event": ("记录", "event"),
+    "fault": ("问题", "fault"),
     "sheet": ("表", "sheet"),
     "added": ("新增", "added"),
     "changed": ("变更", "changed"),

@@ -24,7 +24,7 @@ class Organisation:
     """All that was ever loaded, each value with its days.
 
     Mappings are keyed by code; a thing has one value for each stretch of days on which it was the
-    same. Days are local days: `records.local_day` tells that of a moment.
+    same. Days are local days: `domain.local_time.local_day` tells that of a moment.
 
     Attributes:
         version: grows with each load that changes something; 0 where nothing was loaded.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
@@ -12,9 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from zoubian.datasets.classes.models import Period
 from zoubian.pipeline.domain.actors import Role
 from zoubian.pipeline.domain.json_values import Json
-
-# One time zone in all of China; dates of rows are days of it.
-OFFICE_TIME = timezone(timedelta(hours=8))
+from zoubian.pipeline.domain.local_time import local_clock
 
 # Kinds of records that are shapes, and what each draws.
 SHAPE_KINDS = {"unit_shape": "unit", "street_shape": "street", "permit_shape": "permit"}
@@ -153,7 +151,7 @@ class Permit:
 
     def holds_at(self, at: datetime) -> bool:
         """Tell whether it is in force at a moment: its day and its hours."""
-        local = at.astimezone(OFFICE_TIME)
+        local = local_clock(at)
         if self.hours is None:
             return self.period.holds(local.date())
         start, end = self.hours
@@ -179,11 +177,6 @@ Value = TypeVar("Value", bound=Dated)
 def in_force(values: Iterable[Value], on: date) -> Iterator[Value]:
     """Those of the values that hold on a day."""
     return (value for value in values if value.period.holds(on))
-
-
-def local_day(at: datetime) -> date:
-    """The day that a moment belongs to where the bureau is."""
-    return at.astimezone(OFFICE_TIME).date()
 
 
 def row_period(row: Row) -> Period:

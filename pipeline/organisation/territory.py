@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from zoubian.datasets.classes.models import Period
 from zoubian.pipeline.domain.geo import Position
+from zoubian.pipeline.domain.local_time import local_day
 from zoubian.pipeline.organisation.history import common_days
 from zoubian.pipeline.organisation.plane import Plane
 from zoubian.pipeline.organisation.records import (
@@ -22,7 +23,6 @@ from zoubian.pipeline.organisation.records import (
     Street,
     Unit,
     in_force,
-    local_day,
 )
 
 Owner = TypeVar("Owner")
