@@ -11,7 +11,7 @@ _AMOUNT = re.compile(_NUMBER)
 _DEADLINE = re.compile(_NUMBER + r"\s*个?\s*(" + "|".join(Clock) + ")")
 _MARGIN = re.compile(_NUMBER + r"\s*(%|％|h|小时)")
 _SPAN = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—~至]\s*(\d{1,2})[:：](\d{2})")
-_SEASON_DAY = re.compile(r"(\d{1,2})-(\d{1,2})")
+_SEASON_DAY = re.compile(r"(\d{1,2})[-月](\d{1,2})日?")
 
 
 def parse_amount(text: str) -> Fraction | None:

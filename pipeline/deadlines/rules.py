@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -60,6 +60,11 @@ class RuleText:
             and (other.valid_from or date.min) <= (self.valid_to or date.max)
         )
 
+    def grants(self) -> tuple[object, ...]:
+        """All but the days: two rules that grant the same differ only in when they hold."""
+        undated = replace(self, valid_from=None, valid_to=None)
+        return tuple(getattr(undated, field.name) for field in fields(undated))
+
 
 @dataclass(frozen=True, slots=True)
 class DeadlineRule:
@@ -103,16 +108,28 @@ def rule_for(
 def rules_in_force(
     session: Session, day: date, *, category: str | None = None
 ) -> list[DeadlineRule]:
-    """One rule a filing condition on a local day: of those dated so the one loaded last."""
-    query = select(DeadlineRuleRow).order_by(DeadlineRuleRow.loaded_at, DeadlineRuleRow.id)
-    if category is not None:
-        query = query.where(DeadlineRuleRow.category == category)
-    latest: dict[tuple[str, str], DeadlineRule] = {}
-    for row in session.scalars(query):
-        rule = _rule(row)
-        if rule.text.covers(day):
-            latest[rule.text.category, rule.text.condition] = rule
-    return list(latest.values())
+    """The rule of each filing condition on a local day."""
+    by_key: dict[tuple[str, str], list[DeadlineRule]] = {}
+    for rule in all_rules(session, category=category):
+        by_key.setdefault((rule.text.category, rule.text.condition), []).append(rule)
+    found = (in_force(rules, day) for rules in by_key.values())
+    return [rule for rule in found if rule is not None]
+
+
+def in_force(rules: Sequence[DeadlineRule], day: date) -> DeadlineRule | None:
+    """Which of the rules of one filing condition holds on a local day.
+
+    What was loaded together states the condition's deadlines from the day of loading on, and for
+    the earlier days that its rows name; where it has no row for a day, none holds.
+    """
+    loads = sorted({rule.loaded_at for rule in rules}, reverse=True)
+    for loaded_at in loads:
+        dated = [rule for rule in rules if rule.loaded_at == loaded_at and rule.text.covers(day)]
+        if dated:
+            return dated[0]
+        if day >= local_day(loaded_at):
+            return None
+    return None
 
 
 def rule_by_id(session: Session, identifier: str) -> DeadlineRule | None:
@@ -121,9 +138,11 @@ def rule_by_id(session: Session, identifier: str) -> DeadlineRule | None:
     return None if row is None else _rule(row)
 
 
-def all_rules(session: Session) -> list[DeadlineRule]:
-    """Every rule ever loaded, the last ones last."""
+def all_rules(session: Session, *, category: str | None = None) -> list[DeadlineRule]:
+    """Every rule ever loaded, the first ones first."""
     query = select(DeadlineRuleRow).order_by(DeadlineRuleRow.loaded_at, DeadlineRuleRow.id)
+    if category is not None:
+        query = query.where(DeadlineRuleRow.category == category)
     return [_rule(row) for row in session.scalars(query)]
 
 

@@ -114,6 +114,7 @@ def urge_sheets(
 def when_in_words(at: datetime) -> str:
     """A local time as people write it.
 
+    >>> from datetime import UTC
     >>> when_in_words(datetime(2026, 11, 23, 1, 5, tzinfo=UTC))
     '11月23日 09:05'
     """
