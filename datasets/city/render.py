@@ -8,6 +8,7 @@ import argparse
 import json
 import logging
 import math
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -47,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logger.error("no such frame 没有这样的画面: %s", options.only)
         return 2
     (options.out / "masks").mkdir(parents=True, exist_ok=True)
+    _keep_to_cores(options.threads)
     started, done = time.monotonic(), 0
     for index, frame in enumerate(frames):
         if not _finished(options.out, frame):
@@ -70,6 +72,13 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--scale", type=float, default=1.0, help="of the picture's sides")
     parser.add_argument("--samples", type=int, default=0, help="paths a pixel; 0: the plan's")
     return parser
+
+
+def _keep_to_cores(count: int) -> None:
+    """Shows the renderer no more cores than it may use: its idle workers spin on the others."""
+    cores = sorted(os.sched_getaffinity(0))
+    first = os.getpid() % len(cores)
+    os.sched_setaffinity(0, {cores[(first + step) % len(cores)] for step in range(count)})
 
 
 def seed_range(words: str) -> range:
