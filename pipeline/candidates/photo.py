@@ -34,7 +34,6 @@ def suggestions_for(
     return suggest_categories(
         objects,
         class_rules(manifest, tables),
-        photo_thresholds={},
         precision_of=partial(measured_precision, manifest, tables),
         categories_of=lambda name: ranked_categories(name, (name,), tables),
     )

@@ -32,34 +32,20 @@ def suggest_categories(
     objects: Iterable[SeenObject],
     rules: Mapping[str, ClassRule],
     *,
-    photo_thresholds: Mapping[str, float],
     precision_of: Callable[[str, float], float | None],
     categories_of: Callable[[str], Sequence[CategoryChoice]],
 ) -> tuple[PhotoSuggestion, ...]:
     """Rank the categories that a photo suggests; nothing where no class is sure of a problem.
 
-    One question comes before which problem it is: is there any? A photo asks it of every class at
-    once and of bins that are in order too, so a class answers it with a threshold of its own, that
-    of the photo, which is not below the one at which it draws a box.
-
     Classes come by measured precision, so that scores of different classes can be compared; a
     class without one comes after them, by score. Within a class its categories keep their rank; a
     category that a surer class has named is not repeated.
-
-    Args:
-        photo_thresholds: lowest score of a class that makes a photo one with a problem; a class
-            without an entry uses the threshold of its rule.
     """
     best: dict[str, SeenObject] = {}
     for seen in sorted(objects, key=lambda o: (-o.score, o.visual_class, o.box_xyxy_px)):
         rule = rules.get(seen.visual_class)
         if rule is not None and rule.problem and seen.score >= rule.threshold:
             best.setdefault(seen.visual_class, seen)
-    if not any(
-        seen.score >= photo_thresholds.get(name, rules[name].threshold)
-        for name, seen in best.items()
-    ):
-        return ()
     precisions = {name: precision_of(name, seen.score) for name, seen in best.items()}
 
     def evidence(name: str) -> tuple[float, float, str]:

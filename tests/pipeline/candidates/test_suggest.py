@@ -26,7 +26,6 @@ def suggest(manifest: Manifest, tables: ClassTables) -> Suggest:
         return suggest_categories(
             [SeenObject(name, score, BOX) for name, score in scores.items()],
             class_rules(manifest, tables),
-            photo_thresholds={"overflowing_bin": 0.5},
             precision_of=lambda name, _: PRECISIONS[name],
             categories_of=lambda name: ranked_categories(name, [name], tables),
         )
@@ -39,7 +38,6 @@ def suggest(manifest: Manifest, tables: ClassTables) -> Suggest:
     [
         pytest.param({}, id="empty street"),
         pytest.param({"bin": 0.99}, id="closed bin"),
-        pytest.param({"bin": 0.9, "overflowing_bin": 0.49}, id="below the photo's threshold"),
         pytest.param({"garbage_pile": 0.29}, id="below the class's threshold"),
     ],
 )
