@@ -1,7 +1,7 @@
 """The rule by which candidates of a patrol are held against its truth (docs/footage.md)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zoubian.pipeline.domain.geo import Position, distance_m
 
@@ -90,6 +90,19 @@ def match(told: Sequence[Told], truth: Sequence[TruthSpot]) -> Matching:
             if any(distance_m(one.position, spot.position) <= reach_m(one) for spot in truth)
         ),
     )
+
+
+def errors_m(
+    told: Sequence[Told], truth: Sequence[TruthSpot], *, within_m: float
+) -> list[tuple[float, float]]:
+    """(distance, radius) of candidates and the spots they mean, also beyond the matching's reach.
+
+    Whether the truth lies inside the stated radius is asked of these pairs: `match` leaves out
+    what is too far off, and would answer yes nearly always.
+    """
+    wide = [replace(one, position=replace(one.position, error_m=within_m)) for one in told]
+    radius = {id(w): one.position.error_m for w, one in zip(wide, told, strict=True)}
+    return [(pair.apart_m, radius[id(pair.told)]) for pair in match(wide, truth).matches]
 
 
 def reach_m(told: Told) -> float:

@@ -4,34 +4,26 @@ Sources and measurements: docs/footage.md.
 """
 
 from zoubian.pipeline.footage.association import AssociationLimits
+from zoubian.pipeline.footage.camera import CalibrationLimits
 from zoubian.pipeline.footage.models import CameraProfile
+from zoubian.pipeline.footage.motion import TravelLimits
 from zoubian.pipeline.footage.rays import RayLimits
-from zoubian.pipeline.footage.sightings import JudgeLimits
+from zoubian.pipeline.footage.sightings import JudgeLimits, SightingLimits
 from zoubian.pipeline.footage.spots import SpotLimits
 from zoubian.pipeline.footage.track import TrackLimits
 
-# Behind a windscreen; dash cameras' data sheets tell 120 to 140 degrees over the diagonal, which
-# is 100 to 120 across, with barrel distortion that leaves about 80 to 100 in the usual crop.
-DASH_CAMERA = CameraProfile(
+# What stands in a car is a phone (26 mm equivalent: 69 degrees across, less when it steadies) or a
+# dash camera (data sheets tell 120 to 140 degrees over the diagonal, some 85 to 105 across once
+# straightened). Whoever knows better says so; `calibrate` and `refine` narrow the rest.
+CAR_CAMERA = CameraProfile(
     height_m=1.4,
     height_sd_m=0.2,
     pitch_deg=-2.0,
     pitch_sd_deg=2.5,
     yaw_deg=0.0,
-    yaw_sd_deg=4.0,
-    hfov_deg=88.0,
-    hfov_sd_deg=10.0,
-)
-# A phone's main camera is about 26 mm equivalent: 69 degrees across, filmed with some crop.
-PHONE = CameraProfile(
-    height_m=1.4,
-    height_sd_m=0.25,
-    pitch_deg=-2.0,
-    pitch_sd_deg=4.0,
-    yaw_deg=0.0,
-    yaw_sd_deg=8.0,
-    hfov_deg=66.0,
-    hfov_sd_deg=5.0,
+    yaw_sd_deg=5.0,
+    hfov_deg=80.0,
+    hfov_sd_deg=12.0,
 )
 
 TRACK_LIMITS = TrackLimits(
@@ -51,17 +43,37 @@ SPOT_LIMITS = SpotLimits(
     unplaced_gap_s=1.5,
     best_frames=3,
     best_apart_s=0.5,
-    rays=RayLimits(
-        max_range_m=35.0,
-        edge_sd_share=0.004,
-        centre_sd_share=0.15,
-        heading_sd_deg=1.5,
-        shake_sd_deg=0.6,
-        ground_sd_m=0.12,
-        place_sd_m=0.3,
+    sightings=SightingLimits(
+        rays=RayLimits(
+            max_range_m=35.0,
+            edge_sd_share=0.004,
+            centre_sd_share=0.15,
+            heading_sd_deg=1.5,
+            shake_sd_deg=0.6,
+            ground_sd_m=0.12,
+            place_sd_m=0.3,
+        ),
+        association=AssociationLimits(
+            gate=9.2, reach_m=15.0, place_sd_m=0.4, drift_m_per_sqrt_s=0.7, max_drift_m=1.5
+        ),
+        judge=JudgeLimits(same_object_iou=0.6, least_looks=3, near_share=0.5),
     ),
-    association=AssociationLimits(
-        gate=9.2, reach_m=15.0, place_sd_m=0.4, drift_m_per_sqrt_s=0.7, max_drift_m=1.5
-    ),
-    judge=JudgeLimits(same_object_iou=0.6, least_looks=3, near_share=0.5),
+)
+CALIBRATION_LIMITS = CalibrationLimits(
+    least_pairs=12,
+    max_turn_deg=2.0,
+    least_sd_deg=0.4,
+    least_objects=4,
+    least_way_m=8.0,
+    least_looks=5,
+    scale_sd=0.2,
+)
+TRAVEL_LIMITS = TravelLimits(
+    corners=300,
+    quality=0.01,
+    spacing_px=6.0,
+    round_trip_px=1.0,
+    inlier_px=0.7,
+    least_inliers=25,
+    still_px=0.25,
 )

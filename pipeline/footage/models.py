@@ -128,7 +128,7 @@ class Spot:
         visual_class: names the candidate.
         members: number of objects by visual class, in the order of the classes' ranks.
         confidence: of the surest sighting of `visual_class`.
-        position: of the objects, `error_m` = radius that holds the truth in about 90 of 100 cases,
+        position: of the objects, `error_m` = radius that holds the truth in about 88 of 100 cases,
             the error of the track included; None without a pose.
         frame_ids: the best frames first (`SpotLimits.best_frames`), then the others by time.
         first_seen_s: time of the first frame.

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from zoubian.pipeline.domain.geo import Position, offset_m
 from zoubian.pipeline.footage.models import CameraProfile, FrameObservations
-from zoubian.pipeline.footage.sizes import SizePrior
+from zoubian.pipeline.footage.sizes import UNKNOWN, SizePrior
 
 Array = NDArray[np.float64]
 
@@ -104,11 +104,11 @@ def rays_of(
 
     The range comes from where the box meets the ground (inverse range = tangent under the horizon
     over the lens's height) and from the class's height; both are inverse ranges with normal errors,
-    so they are averaged there and not as metres.
+    so they are averaged there and not as metres. Both tell the near edge; the middle lies behind.
 
     Args:
         boxes: index of the frame, index of the box in it.
-        sizes: by class; a class without one is ranged by its foot alone.
+        sizes: by class; `UNKNOWN` stands in for a class without one.
     """
     rows = [
         (*_ray(frames[number], box, camera, sizes, origin, limits), number, box)
@@ -167,17 +167,18 @@ def _ray(
     )
     if foot_cut:
         ground_sd = max(ground_sd, abs(ground))
+    size = sizes.get(frame.visual_classes[box], UNKNOWN)
     estimates = [(ground, ground_sd)]
-    prior = sizes.get(frame.visual_classes[box])
-    if prior is not None and not foot_cut and y1 > _EDGE_PX:
+    if size.height_m is not None and not foot_cut and y1 > _EDGE_PX:
         tall = max((y2 - y1) / focal, 1e-4)
-        by_size = tall / (prior.height_m * slant)
-        rough = np.hypot(prior.height_sd_m / prior.height_m, 1.5 * edge / tall)
+        by_size = tall / (size.height_m * slant)
+        rough = np.hypot(size.height_sd_m / size.height_m, 1.5 * edge / tall)
         estimates.append((by_size, by_size * rough))
     weights = np.array([1.0 / sd**2 for _, sd in estimates])
-    inverse = float(weights @ np.array([value for value, _ in estimates]) / weights.sum())
-    inverse_sd = float(weights.sum() ** -0.5)
-    floor = 0.5 / limits.max_range_m  # behind the horizon: far, and not behind the camera
+    foot_inverse = float(weights @ np.array([value for value, _ in estimates]) / weights.sum())
+    foot_range = 1.0 / max(foot_inverse, 0.5 / limits.max_range_m)
+    inverse = 1.0 / (foot_range + size.depth_m)
+    inverse_sd = float(np.hypot(weights.sum() ** -0.5, size.depth_m / 2 * inverse**2))
     east, north = offset_m(origin, pose.position)
     return (
         frame.time_s,
@@ -185,7 +186,7 @@ def _ray(
         north,
         float(bearing),
         float(bearing_sd),
-        max(inverse, floor),
+        inverse,
         inverse_sd,
         float(sides_cut or foot_cut),
     )

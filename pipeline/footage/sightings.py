@@ -34,6 +34,15 @@ class JudgeLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class SightingLimits:
+    """The steps from boxes to judged objects, each with its own limits."""
+
+    rays: RayLimits
+    association: AssociationLimits
+    judge: JudgeLimits
+
+
+@dataclass(frozen=True, slots=True)
 class Glance:
     """One thing in one frame: its surest box, and the best score of every class that fits it."""
 
@@ -124,15 +133,41 @@ def objects_on_the_ground(
     sizes: Mapping[str, SizePrior],
     *,
     origin: Position,
-    rays: RayLimits,
-    association: AssociationLimits,
+    limits: SightingLimits,
 ) -> list[FoundObject]:
     """Objects with a place, from glances of frames with a pose."""
     by_box = {(glance.frame, glance.box): glance for glance in glances}
-    all_rays = rays_of(frames, list(by_box), camera, sizes, origin=origin, limits=rays)
-    return [
-        _found(all_rays.take(index), by_box) for index in associate(all_rays, limits=association)
-    ]
+    rays = rays_of(frames, list(by_box), camera, sizes, origin=origin, limits=limits.rays)
+    groups = associate(rays, limits=limits.association)
+    return [_found(rays.take(index), by_box) for index in groups]
+
+
+def rays_by_object(
+    frames: Sequence[FrameObservations],
+    rules: Mapping[str, ClassRule],
+    camera: CameraProfile,
+    sizes: Mapping[str, SizePrior],
+    *,
+    limits: SightingLimits,
+) -> list[Rays]:
+    """The rays of every object of any spot group, judged or not."""
+    origin = origin_of(frames)
+    if origin is None:
+        return []
+    objects = []
+    for group in sorted({rule.spot_group for rule in rules.values()}):
+        glances = glances_of(
+            frames, rules, group=group, same_object_iou=limits.judge.same_object_iou
+        )
+        boxes = [(glance.frame, glance.box) for glance in glances]
+        rays = rays_of(frames, boxes, camera, sizes, origin=origin, limits=limits.rays)
+        objects += [rays.take(index) for index in associate(rays, limits=limits.association)]
+    return objects
+
+
+def origin_of(frames: Sequence[FrameObservations]) -> Position | None:
+    """The first place of a camera: where metres are counted from."""
+    return next((frame.pose.position for frame in frames if frame.pose is not None), None)
 
 
 def _found(rays: Rays, by_box: Mapping[tuple[int, int], Glance]) -> FoundObject:

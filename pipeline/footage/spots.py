@@ -9,7 +9,6 @@ import numpy as np
 from zoubian.pipeline.domain.classes import ClassRule
 from zoubian.pipeline.domain.geo import Position, moved
 from zoubian.pipeline.domain.grouping import group_near
-from zoubian.pipeline.footage.association import AssociationLimits
 from zoubian.pipeline.footage.best_frames import best_frames
 from zoubian.pipeline.footage.models import (
     CameraProfile,
@@ -18,22 +17,23 @@ from zoubian.pipeline.footage.models import (
     Sighting,
     Spot,
 )
-from zoubian.pipeline.footage.rays import Array, RayLimits
+from zoubian.pipeline.footage.rays import Array
 from zoubian.pipeline.footage.sightings import (
     FoundObject,
-    JudgeLimits,
+    SightingLimits,
     Verdict,
     glances_of,
     judge,
     objects_on_the_ground,
+    origin_of,
 )
 from zoubian.pipeline.footage.sizes import SizePrior
 from zoubian.pipeline.footage.track import SIGMAS_OF_95
 from zoubian.pipeline.footage.unplaced import objects_in_time
 
-# Radius that holds 90 of 100 points of a round normal distribution, in its standard deviations per
-# axis: sqrt(-2 ln 0.1).
-SIGMAS_OF_90 = 2.146
+# Radius that holds 88 of 100 points of a round normal distribution, in its standard deviations per
+# axis: sqrt(-2 ln 0.12).
+SIGMAS_OF_88 = 2.059
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class SpotLimits:
         stretch_extent_m: greatest length of a stretch.
         unplaced_gap_s: without a track, looks further apart in time are two spots.
         best_frames: frames named first, `best_apart_s` between them.
-        rays: from boxes to rays; `association` and `judge` likewise for their steps.
+        sightings: from boxes to judged objects.
     """
 
     near_m: float
@@ -57,9 +57,7 @@ class SpotLimits:
     unplaced_gap_s: float
     best_frames: int
     best_apart_s: float
-    rays: RayLimits
-    association: AssociationLimits
-    judge: JudgeLimits
+    sightings: SightingLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +97,11 @@ def spots_of(
         rules: by class; boxes of other classes are left out.
     """
     ordered = join_segments([frames])
-    origin = next((f.pose.position for f in ordered if f.pose is not None), None)
+    origin = origin_of(ordered)
     spots = []
     for group in sorted({rule.spot_group for rule in rules.values()}):
         glances = glances_of(
-            ordered, rules, group=group, same_object_iou=limits.judge.same_object_iou
+            ordered, rules, group=group, same_object_iou=limits.sightings.judge.same_object_iou
         )
         parts = [
             _judged(run, rules, limits)
@@ -116,8 +114,7 @@ def spots_of(
                 camera,
                 sizes,
                 origin=origin,
-                rays=limits.rays,
-                association=limits.association,
+                limits=limits.sightings,
             )
             parts += _together(_judged(found, rules, limits), rules, origin, limits)
         spots += [
@@ -134,7 +131,7 @@ def _judged(
     return [
         _Judged(one, verdict)
         for one in found
-        if (verdict := judge(one, rules, limits=limits.judge)) is not None
+        if (verdict := judge(one, rules, limits=limits.sightings.judge)) is not None
     ]
 
 
@@ -248,7 +245,7 @@ def _sighting(
     if origin is not None and found.place_m is not None and found.covariance_m2 is not None:
         sd = (float(np.trace(found.covariance_m2)) / 2) ** 0.5
         east, north = found.place_m
-        position = moved(origin, float(east), float(north), error_m=sd * SIGMAS_OF_90)
+        position = moved(origin, float(east), float(north), error_m=sd * SIGMAS_OF_88)
     distances: Sequence[float | None] = found.distances_m or (None,) * len(found.glances)
     return Sighting(
         visual_class=one.verdict.visual_class,
@@ -300,4 +297,4 @@ def _spot_position(
         variances.append((track_m / SIGMAS_OF_95) ** 2 + turned_m**2 / 2 + own)
     sd = float(np.mean(variances)) ** 0.5
     east, north = _mean_place(members)
-    return moved(origin, float(east), float(north), error_m=sd * SIGMAS_OF_90)
+    return moved(origin, float(east), float(north), error_m=sd * SIGMAS_OF_88)
