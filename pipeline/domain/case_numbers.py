@@ -1,9 +1,10 @@
 """Numbers of cases, as people say them on the telephone."""
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
-_CHINA = timezone(timedelta(hours=8))
+from zoubian.pipeline.domain.local_time import local_clock
+
 _NUMBER = re.compile(r"(\d{4})-(\d{6,})")
 
 
@@ -14,7 +15,7 @@ def number_year(at: datetime) -> int:
     >>> number_year(datetime(2026, 12, 31, 16, 0, tzinfo=UTC))
     2027
     """
-    return at.astimezone(_CHINA).year
+    return local_clock(at).year
 
 
 def case_number(year: int, count: int) -> str:
