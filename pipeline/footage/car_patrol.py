@@ -5,9 +5,12 @@ Sources and measurements: docs/footage.md.
 
 from zoubian.pipeline.footage.association import AssociationLimits
 from zoubian.pipeline.footage.camera import CalibrationLimits
+from zoubian.pipeline.footage.comparison import ComparisonLimits
+from zoubian.pipeline.footage.coverage import CoverageLimits
 from zoubian.pipeline.footage.models import CameraProfile
 from zoubian.pipeline.footage.motion import TravelLimits
 from zoubian.pipeline.footage.rays import RayLimits
+from zoubian.pipeline.footage.sampling import SamplingLimits
 from zoubian.pipeline.footage.sightings import JudgeLimits, SightingLimits
 from zoubian.pipeline.footage.spots import SpotLimits
 from zoubian.pipeline.footage.track import TrackLimits
@@ -77,3 +80,8 @@ TRAVEL_LIMITS = TravelLimits(
     least_inliers=25,
     still_px=0.25,
 )
+SAMPLING_LIMITS = SamplingLimits(
+    step_m=2.0, dense_step_m=1.0, step_s=0.4, dense_step_s=0.2, least_change=1.5
+)
+COVERAGE_LIMITS = CoverageLimits(max_gap_m=12.0, max_gap_s=30.0, step_m=10.0)
+COMPARISON_LIMITS = ComparisonLimits(near_m=8.0, error_share=0.5, least_likeness=0.6)
