@@ -26,6 +26,8 @@ from zoubian.pipeline.clock import Clock, system_clock
 from zoubian.pipeline.db.engine import UnitOfWork, make_engine
 from zoubian.pipeline.db.errors import WorkspaceError
 from zoubian.pipeline.db.migrate import migrate
+from zoubian.pipeline.deadlines.calendar import seed_calendar
+from zoubian.pipeline.dispatch.refresh import REFRESH_CHUNK, refresh_due
 from zoubian.pipeline.domain.problems import Problem
 from zoubian.pipeline.files import FileStore, StorageError
 from zoubian.pipeline.intake.collect import FoundMedium, collect
@@ -137,7 +139,10 @@ def open_workspace(settings: Settings, *, clock: Clock = system_clock) -> Worksp
         ) from error
     files = FileStore(folder / "files")
     files.forget_partial()
-    return Workspace(folder, engine, UnitOfWork(engine), files, clock, settings)
+    uow = UnitOfWork(engine)
+    if seed_calendar(uow, now=clock()):
+        refresh_due(uow, chunk=REFRESH_CHUNK)
+    return Workspace(folder, engine, uow, files, clock, settings)
 
 
 def open_eye(workspace: Workspace, *, model: str | None) -> Eye:

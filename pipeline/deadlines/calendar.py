@@ -9,6 +9,7 @@ from chinese_calendar import constants as announced  # type: ignore[import-untyp
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from zoubian.pipeline.db.engine import UnitOfWork
 from zoubian.pipeline.deadlines.models import (
     CalendarDay,
     CalendarState,
@@ -59,22 +60,23 @@ def time_table(session: Session) -> TimeTable:
     return _KEPT[state]
 
 
-def seed_calendar(session: Session, *, now: datetime) -> bool:
+def seed_calendar(uow: UnitOfWork, *, now: datetime) -> bool:
     """Store the years that the library knows and the rows do not; tells whether there were any.
 
     Days that an office has loaded stay as they are.
     """
-    known = set(session.scalars(select(CalendarYear.year)))
-    years = {day.year for day in announced.holidays} - known
-    if not years:
-        return False
-    days = set(session.scalars(select(CalendarDay.day)))
-    # New Year's holiday may begin in December: such days come with the year that follows.
-    special = [
-        day for day in _announced_days() if day.day not in days and _belongs_to(day.day) & years
-    ]
-    store_days(session, special, years=years, source=SEED_SOURCE, now=now)
-    return True
+    with uow.reading() as session:
+        if not _unknown_years(session):
+            return False
+    with uow() as session:
+        years, known = _unknown_years(session), special_days(session)
+        days = [
+            day
+            for day in _announced_days()
+            if day.day not in known and _announced_with(day.day) & years
+        ]
+        store_days(session, days, years=years, source=SEED_SOURCE, now=now)
+    return bool(years)
 
 
 def store_days(
@@ -110,6 +112,23 @@ def store_hours(session: Session, rows: Sequence[WorkingHours]) -> None:
     touch_calendar(session)
 
 
+def special_days(session: Session) -> dict[date, SpecialDay]:
+    """All days that differ from plain weekdays."""
+    rows = session.scalars(select(CalendarDay))
+    return {row.day: SpecialDay(row.day, row.worked, row.name) for row in rows}
+
+
+def announced_years(session: Session) -> set[int]:
+    """Years whose holidays are announced."""
+    return set(session.scalars(select(CalendarYear.year)))
+
+
+def stored_hours(session: Session) -> tuple[WorkingHours, ...]:
+    """The working hours of the seasons, in their order."""
+    rows = session.scalars(select(WorkingHoursRow).order_by(WorkingHoursRow.number))
+    return tuple(_hours(row) for row in rows)
+
+
 def declare_weather(
     session: Session, kind: str, *, starts_at: datetime, ends_at: datetime | None, now: datetime
 ) -> str:
@@ -136,11 +155,10 @@ def touch_calendar(session: Session) -> None:
 
 
 def _read(session: Session) -> TimeTable:
-    hours = session.scalars(select(WorkingHoursRow).order_by(WorkingHoursRow.number))
     calendar = Calendar(
         worked={row.day: row.worked for row in session.scalars(select(CalendarDay))},
-        announced=frozenset(session.scalars(select(CalendarYear.year))),
-        hours=tuple(_hours(row) for row in hours),
+        announced=frozenset(announced_years(session)),
+        hours=stored_hours(session),
         usual=USUAL_HOURS,
     )
     weather: dict[str, list[Pause]] = {}
@@ -168,5 +186,10 @@ def _announced_days() -> list[SpecialDay]:
     return [day for day in off + on if day.worked != (day.day.weekday() < 5)]
 
 
-def _belongs_to(day: date) -> set[int]:
+def _unknown_years(session: Session) -> set[int]:
+    return {day.year for day in announced.holidays} - announced_years(session)
+
+
+def _announced_with(day: date) -> set[int]:
+    """Years whose announcement may name a day: New Year's holiday may begin in December."""
     return {day.year, day.year + 1} if day.month == 12 else {day.year}

@@ -12,6 +12,9 @@ from zoubian.pipeline.domain.cases import CaseState
 from zoubian.pipeline.ledger.cases import case_view
 from zoubian.pipeline.ledger.cases_models import CaseRow
 
+# Some tenths of a second each: nobody else waits long for the write lock.
+REFRESH_CHUNK = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:

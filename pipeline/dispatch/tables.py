@@ -1,7 +1,7 @@
 """Reading a deadline workbook: its cells become rules, special days and working hours."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,11 +12,11 @@ from zoubian.datasets.deadlines.sheets import (
     HOURS,
     OWN_CITY,
     RULES,
-    SHEETS,
     USUAL_REWORK,
     USUAL_SUPERVISION,
     USUAL_WARNING,
 )
+from zoubian.datasets.organisation.sheets import Sheet
 from zoubian.pipeline.deadlines.calendar import SpecialDay
 from zoubian.pipeline.deadlines.loading import condition_id
 from zoubian.pipeline.deadlines.notation import (
@@ -55,6 +55,7 @@ class Tables:
 def read_tables(
     path: Path,
     *,
+    sheets: Sequence[Sheet],
     categories: Mapping[str, Category],
     conditions: Mapping[tuple[str, str], str],
     limits: ReadLimits,
@@ -62,9 +63,10 @@ def read_tables(
     """Read a workbook; what is wrong comes back with its sheet and row.
 
     Args:
+        sheets: those of the layout that are read; others are told of and left out.
         conditions: ids of known filing conditions by category and wording.
     """
-    workbook = read_workbook(path, limits=limits, sheets=SHEETS)
+    workbook = read_workbook(path, limits=limits, sheets=sheets)
     reader = _Reader(list(workbook.problems))
     rules: list[tuple[Place, RuleText]] = []
     days: dict[date, SpecialDay] = {}
