@@ -20,6 +20,10 @@ class Settings(BaseSettings):
     places: Path | None = Field(
         None, description="File of roads and places that positions are put into words with"
     )
+    ledger_heads: Path | None = Field(
+        None,
+        description="File, out of the database's reach, that keeps the ledger's heads",
+    )
 
     model: str | None = Field(None, description="Name of the model; without one, the default")
     runtime: str = Field(

@@ -7,15 +7,16 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from zoubian.api.cli import bench, doctor, evaluate, models, org, scan, suggest, train
+from zoubian.api.cli import bench, doctor, evaluate, ledger, models, org, scan, suggest, train
 from zoubian.api.cli.terminal import EXIT_NOTHING_DONE, EXIT_WRONG_USE, Language, Terminal
 from zoubian.detector.errors import MissingRuntimeError
 from zoubian.models.registry.errors import UnknownModelError
+from zoubian.pipeline.ledger.heads import HeadError
 
 logger = logging.getLogger(__name__)
 
 # What a user can mend by calling the command otherwise; other errors mean that nothing was done.
-WRONG_USE = (UnknownModelError, MissingRuntimeError)
+WRONG_USE = (UnknownModelError, MissingRuntimeError, HeadError)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,6 +45,7 @@ for command in (
     scan.scan,
     suggest.suggest,
     evaluate.evaluate,
+    ledger.ledger,
     bench.bench,
     doctor.doctor,
     models.models,
