@@ -25,6 +25,7 @@ PIPELINE_ORDER = (
     "db",
     "deadlines",
     "organisation",
+    "accounts",
     "ledger",
     "intake",
     "footage",
