@@ -177,7 +177,7 @@ def _people(codes: Sequence[str]) -> list[dict[str, Value]]:
             person(*roles, group=group["id"])
     for unit in (*codes, *(str(row["id"]) for row in _offices())):
         for _ in range(OFFICERS):
-            person("街道（乡镇）", unit=unit)
+            person("责任单位", unit=unit)
     for role, count in DESK:
         for _ in range(count):
             person(role)

@@ -14,7 +14,7 @@ ROLES = {
     "工作组队员": "inspector",
     "受理员": "reviewer",
     "派遣员": "dispatcher",
-    "街道（乡镇）": "officer",
+    "责任单位": "officer",
     "复查": "verifier",
     "领导小组办公室": "office",
     "管理员": "admin",
@@ -205,11 +205,11 @@ USER = Sheet(
         Column(
             "role", "角色", CellKind.CHOICE, "一人多个角色时每个角色一行",
             "somebody with several roles has a row for each",
-            required=True, choices=ROLES, example="街道（乡镇）",
+            required=True, choices=ROLES, example="责任单位",
         ),
         _refers(
             "unit", "单位编号", "unit", "JD001",
-            zh="所在单位；角色为街道（乡镇）时必填", en="own unit; needed by 街道（乡镇）",
+            zh="所在单位；角色为责任单位时必填", en="own unit; needed by 责任单位",
         ),
         _refers(
             "group", "工作组编号", "group", "",

@@ -39,7 +39,7 @@ _PALE = PatternFill("solid", fgColor="F2F2F2")
 _LINE = Border(bottom=Side("thin", color="BFBFBF"))
 _WIDTHS = {
     CellKind.CODE: 16,
-    CellKind.NAME: 26,
+    CellKind.NAME: 30,
     CellKind.DATE: 14,
     CellKind.COUNT: 18,
     CellKind.METRES: 13,
@@ -169,6 +169,7 @@ def _fill(
 def _body(cell: Cell | MergedCell, *, example: bool) -> None:
     cell.font = Font(name=_FONT, italic=example, color="7F7F7F" if example else "000000")
     cell.border = _LINE
+    cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
     if example:
         cell.fill = _PALE
 

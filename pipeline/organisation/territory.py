@@ -149,7 +149,7 @@ def responsible(
     bands = _of_day(territory.bands.within(point, radius_m), on)
     areas = _of_day(territory.areas.within(point, radius_m), on)
     shares = _shares(point.buffer(radius_m, quad_segs=16), bands, areas)
-    ranked = sorted(shares, key=lambda unit_id: (-shares[unit_id], unit_id))
+    ranked = sorted(shares, key=lambda unit_id: (-round(shares[unit_id], 6), unit_id))
     under_bands = [band for band in bands if band.ground.intersects(point)]
     inside = bool(under_bands) or any(area.ground.intersects(point) for area in areas)
     nearest = _nearest(territory, point, on) if not ranked else None
