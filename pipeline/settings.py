@@ -71,3 +71,10 @@ class Settings(BaseSettings):
         60.0, gt=1, description="A worker that is silent for this long loses its job, in s"
     )
     chunk: int = Field(16, ge=1, le=1024, description="Media in one job")
+
+    urge_text_chars: int = Field(
+        1500, ge=200, description="Characters of one message to a unit; longer lists are split"
+    )
+    urge_picture_px: int = Field(
+        6000, ge=2000, description="Height of one picture to a unit in px; longer lists are split"
+    )

@@ -7,7 +7,19 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from zoubian.api.cli import bench, doctor, evaluate, ledger, models, org, scan, suggest, train
+from zoubian.api.cli import (
+    bench,
+    deadlines,
+    doctor,
+    evaluate,
+    ledger,
+    models,
+    org,
+    scan,
+    suggest,
+    train,
+    urge,
+)
 from zoubian.api.cli.terminal import EXIT_NOTHING_DONE, EXIT_WRONG_USE, Language, Terminal
 from zoubian.detector.errors import MissingRuntimeError
 from zoubian.models.registry.errors import UnknownModelError
@@ -45,6 +57,8 @@ for command in (
     scan.scan,
     suggest.suggest,
     evaluate.evaluate,
+    deadlines.deadlines,
+    urge.urge,
     ledger.ledger,
     bench.bench,
     doctor.doctor,

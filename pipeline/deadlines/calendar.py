@@ -181,8 +181,9 @@ def _season_text(edge: tuple[int, int]) -> str:
 
 def _announced_days() -> list[SpecialDay]:
     """The library's days that differ from plain weekdays."""
-    off = [SpecialDay(day, False, str(name)) for day, name in announced.holidays.items()]
-    on = [SpecialDay(day, True, str(name)) for day, name in announced.workdays.items()]
+    names = {holiday.value: holiday.chinese for holiday in announced.Holiday}
+    off = [SpecialDay(day, False, names[name]) for day, name in announced.holidays.items()]
+    on = [SpecialDay(day, True, f"{names[name]}调休") for day, name in announced.workdays.items()]
     return [day for day in off + on if day.worked != (day.day.weekday() < 5)]
 
 

@@ -126,10 +126,14 @@ def declare(
 
 def stored_rows(session: Session, tables: ClassTables, *, now: datetime) -> Rows:
     """What is stored as rows of the workbook, to be changed and loaded again."""
-    rules = [_rule_cells(rule.text, tables) for rule in rules_in_force(session, local_day(now))]
+    numbers = {key: category.number for key, category in tables.categories.items()}
+    rules = sorted(
+        (rule.text for rule in rules_in_force(session, local_day(now))),
+        key=lambda text: (numbers.get(text.category, 0), text.condition),
+    )
     days = sorted(special_days(session).values(), key=lambda day: day.day)
     return {
-        RULES.key: rules,
+        RULES.key: [_rule_cells(text, tables) for text in rules],
         DAYS.key: [_day_cells(day) for day in days],
         HOURS.key: [_hours_cells(row) for row in stored_hours(session)],
     }

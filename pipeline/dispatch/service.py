@@ -87,13 +87,9 @@ def write_sheet(sheet: UrgeSheet, folder: Path, rules: UrgeRules) -> list[Path]:
 
 
 def log_urging(
-    session: Session, sheets: Sequence[UrgeSheet], *, actor: Actor, at: datetime, now: datetime
+    session: Session, sheets: Sequence[UrgeSheet], *, actor: Actor, now: datetime
 ) -> Urged:
-    """Put into the ledger that these cases were urged; those that moved on meanwhile are left out.
-
-    Args:
-        at: when they were urged; `now` is when it is recorded.
-    """
+    """Note in the ledger that cases were urged; those that moved on meanwhile are left out."""
     batch = new_id(now)
     cases = {case.case_id: case for sheet in sheets for case in sheet.cases}
     lock(session, sorted(cases))
@@ -114,7 +110,7 @@ def log_urging(
                 actor=actor,
                 details=details,
                 version=None,
-                at=at,
+                at=now,
                 recorded_at=now,
             )
         except Refusal as refusal:
