@@ -58,7 +58,7 @@ class MarkKind(StrEnum):
     START = "start"  # dispatched to a unit that did not have the case, or reopened: the whole time
     DISPUTE = "dispute"  # the unit says that it is not its own: the clock stands
     GO_ON = "go_on"  # dispatched again to the unit that disputed: with what was left
-    PARK = "park"  # it stands
+    PARK = "park"  # it stands, as long as `until` says; parked again, as long as the new one says
     UNPARK = "unpark"  # it goes on with what was left
     END = "end"  # returned, closed, withdrawn: the unit is done
     NEW_ROUND = "new_round"  # sent back
@@ -69,7 +69,7 @@ class MarkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClockMark:
-    """One event that concerns the clock; `until` belongs to EXTEND."""
+    """One event that concerns the clock; `until` belongs to EXTEND and PARK."""
 
     kind: MarkKind
     at: datetime
@@ -80,17 +80,20 @@ class ClockMark:
 class Round:
     """One piece of work of one unit, from having the case to returning it.
 
-    `due_at` is None where the clock stood at the end.
+    Attributes:
+        due_at: None where the clock stood at the end.
+        missed: an earlier due time had passed before the case was parked or disputed.
     """
 
     started_at: datetime
     ended_at: datetime
     due_at: datetime | None
+    missed: bool
 
     @property
     def late(self) -> bool:
-        """Whether it was returned after its due time."""
-        return self.due_at is not None and self.ended_at > self.due_at
+        """Whether a due time passed before it was returned."""
+        return self.missed or (self.due_at is not None and self.ended_at > self.due_at)
 
 
 class Stage(StrEnum):
@@ -108,10 +111,11 @@ class ClockReading:
     """What a case's events say about its time; all that depends on "now" is asked for.
 
     Attributes:
-        due_at: of the round that runs; None where none does.
+        due_at: of the open round, a parking that has an end included; None where there is none.
         warn_at: when its early warning begins.
         supervise_at: when it is to be supervised.
-        standing: a round is open but its clock stands (parked, disputed, weather).
+        standing: a round is open but nobody knows until when its clock stands (dispute, weather).
+        missed: the open round had missed a due time before it was parked or disputed.
         provisional: the due time rests on a year that is not announced (暂定).
         rounds: those that ended.
         exempted: an exemption is recorded; the facts stay as they are.
@@ -121,6 +125,7 @@ class ClockReading:
     warn_at: datetime | None
     supervise_at: datetime | None
     standing: bool
+    missed: bool
     provisional: bool
     rounds: tuple[Round, ...]
     exempted: bool
@@ -136,10 +141,10 @@ class ClockReading:
     def overdue(self, now: datetime) -> bool:
         """Whether it is late now or was in an earlier round, exempted or not."""
         late_now = self.due_at is not None and now > self.due_at
-        return late_now or any(done.late for done in self.rounds)
+        return late_now or self.missed or any(done.late for done in self.rounds)
 
 
-NO_CLOCK = ClockReading(None, None, None, False, False, (), False)
+NO_CLOCK = ClockReading(None, None, None, False, False, False, (), False)
 
 
 def stage_at(
@@ -165,6 +170,7 @@ def clock_of(
     The time runs from dispatch to return. It stands while the case is parked or disputed and
     while it lies with those who check; a send-back goes on with what was left, or grants the
     rule's `rework` where that is more. An extension moves the due time to its `until`, never back.
+    A parking that nobody ends is over at its `until`: the case comes back onto the lists by itself.
 
     Args:
         terms: of the rule that the case was registered under; without one there is no clock.
@@ -189,11 +195,12 @@ class _Run:
         self._exempted = False
         self._disputed = False
         self._parked = False
+        self._parked_until: datetime | None = None
         self._open_since: datetime | None = None  # of the round
-        self._from: datetime | None = None  # since when it runs; None while it stands
+        self._from: datetime | None = None  # since or from when it runs; None while it stands
         self._left = Fraction(0)  # at `_from`
         self._until: datetime | None = None  # an extension's, not to fall short of
-        self._missed: datetime | None = None  # the due time that was missed before it stood
+        self._missed = False
 
     def take(self, mark: ClockMark) -> None:
         match mark.kind:
@@ -206,11 +213,12 @@ class _Run:
                 self._stand_or_run(mark.at)
             case MarkKind.PARK | MarkKind.UNPARK:
                 self._parked = mark.kind is MarkKind.PARK
+                self._parked_until = mark.until if self._parked else None
                 self._stand_or_run(mark.at)
             case MarkKind.END:
                 self._end(mark.at)
             case MarkKind.VOID:
-                self._open_since = self._from = None
+                self._open_since, self._from, self._missed = None, None, False
             case MarkKind.EXTEND:
                 self._extend(mark)
             case MarkKind.EXEMPT:
@@ -221,48 +229,59 @@ class _Run:
         warn = supervise = None
         if due is not None:
             warn, supervise = self._warning(due), self._supervision(due)
-        standing = self._open_since is not None and due is None
         return ClockReading(
-            due, warn, supervise, standing, provisional, tuple(self._rounds), self._exempted
+            due_at=due,
+            warn_at=warn,
+            supervise_at=supervise,
+            standing=self._open_since is not None and due is None,
+            missed=self._missed,
+            provisional=provisional,
+            rounds=tuple(self._rounds),
+            exempted=self._exempted,
         )
 
     def _begin(self, at: datetime, amount: Fraction) -> None:
-        self._open_since, self._left, self._disputed = at, amount, False
-        self._from = self._until = self._missed = None
+        self._open_since, self._left = at, amount
+        self._disputed = self._missed = False
+        self._from = self._until = None
         self._stand_or_run(at)
 
     def _stand_or_run(self, at: datetime) -> None:
         if self._open_since is None:
             return  # not dispatched yet, or done
-        if self._disputed or self._parked:
-            self._stand(at)
-        elif self._from is None:
+        runs = self._from is not None and self._from <= at
+        if runs and not self._disputed and not self._parked:
+            return
+        self._stand(at)
+        if self._parked and not self._disputed and self._parked_until is not None:
+            self._from = max(at, self._parked_until)
+        elif not self._parked and not self._disputed:
             self._from = at
 
     def _stand(self, at: datetime) -> None:
         if self._from is None:
             return
         due, _ = self._due()
-        self._missed = due if due is not None and due < at else None
+        self._missed = self._missed or (due is not None and due < at)
         self._left = self._left_at(at)
         self._from = self._until = None
 
     def _end(self, at: datetime) -> None:
+        self._parked = False
         if self._open_since is None:
             return  # closed without a unit (当场整改), or after the return
         due, _ = self._due()
-        self._rounds.append(Round(self._open_since, at, due))
+        self._rounds.append(Round(self._open_since, at, due, self._missed))
         self._stand(at)
-        self._open_since = self._missed = None
+        self._open_since, self._missed = None, False
 
     def _extend(self, mark: ClockMark) -> None:
         due, _ = self._due()
         if self._open_since is None or mark.until is None or (due and mark.until <= due):
             return
-        if self._from is not None:
+        if self._from is not None and self._from <= mark.at:
             self._left, self._from, self._until = self._left_at(mark.at), mark.at, mark.until
         self._left = max(self._left, self._elapsed(mark.at, mark.until))
-        self._missed = None
 
     def _left_at(self, at: datetime) -> Fraction:
         assert self._from is not None
@@ -271,8 +290,6 @@ class _Run:
     def _due(self) -> tuple[datetime | None, bool]:
         if self._open_since is None or self._from is None:
             return None, False
-        if self._missed is not None:
-            return self._missed, False
         due = self._after(self._from, self._left, self._terms.clock)
         if due.at is None or self._until is None or self._until <= due.at:
             return due.at, due.provisional

@@ -114,10 +114,61 @@ OPEN = [
         [(START, "2026-06-16 09:00"), (EXTEND, "2026-06-16 16:00", "2026-06-17 10:00")],
         "2026-06-17 10:00",
     ),
-    # Missed before it was parked: it is missed when the parking ends.
+    # Nothing was left when it was parked: it is due when the parking ends.
     (
         [(START, "2026-06-16 09:00"), (PARK, "2026-06-16 15:00"), (UNPARK, "2026-06-17 09:00")],
-        "2026-06-16 14:30",
+        "2026-06-17 09:00",
+    ),
+    # Nobody ends the parking: with 3 h left it goes on at its `until`, Wed 10:00: 1.5 h, 1.5 h.
+    (
+        [(START, "2026-06-16 09:00"), (PARK, "2026-06-16 10:00", "2026-06-17 10:00")],
+        "2026-06-17 14:30",
+    ),
+    # Looked at again before that, and parked for longer.
+    (
+        [
+            (START, "2026-06-16 09:00"),
+            (PARK, "2026-06-16 10:00", "2026-06-17 10:00"),
+            (PARK, "2026-06-17 09:00", "2026-06-18 08:30"),
+        ],
+        "2026-06-18 11:30",
+    ),
+    # Looked at after that: 1 h was used on Wed from 10:00, 2 h are left on Thu.
+    (
+        [
+            (START, "2026-06-16 09:00"),
+            (PARK, "2026-06-16 10:00", "2026-06-17 10:00"),
+            (PARK, "2026-06-17 11:00", "2026-06-18 08:30"),
+        ],
+        "2026-06-18 10:30",
+    ),
+    # Ended before its `until`.
+    (
+        [
+            (START, "2026-06-16 09:00"),
+            (PARK, "2026-06-16 10:00", "2026-06-30 10:00"),
+            (UNPARK, "2026-06-17 08:30"),
+        ],
+        "2026-06-17 11:30",
+    ),
+    # Returned while it was parked; sent back: the parking is over.
+    (
+        [
+            (START, "2026-06-16 09:00"),
+            (PARK, "2026-06-16 10:00", "2026-06-30 10:00"),
+            (END, "2026-06-16 11:00"),
+            (NEW_ROUND, "2026-06-17 08:30"),
+        ],
+        "2026-06-17 11:30",
+    ),
+    # Dispatched once more to the unit that has it: its extension stays.
+    (
+        [
+            (START, "2026-06-16 09:00"),
+            (EXTEND, "2026-06-16 10:00", "2026-06-17 23:59"),
+            (GO_ON, "2026-06-16 11:00"),
+        ],
+        "2026-06-17 23:59",
     ),
     # Returned: nobody's time runs.
     ([(START, "2026-06-16 09:00"), (END, "2026-06-16 10:00")], None),
@@ -271,6 +322,15 @@ def test_late_round_stays_a_fact_beside_its_exemption(read, at) -> None:
     assert [done.late for done in plain.rounds] == [True]
     assert (plain.overdue(now), plain.exempted) == (True, False)
     assert (exempted.overdue(now), exempted.exempted) == (True, True)
+
+
+def test_due_time_missed_before_parking_stays_a_fact(read, at) -> None:
+    marks = [(START, "2026-06-16 09:00"), (PARK, "2026-06-16 15:00", "2026-06-30 09:00")]
+    parked = read(*marks)
+    assert parked.stage(at("2026-06-20 09:00")) is not Stage.OVERDUE  # nobody is urged now
+    assert parked.overdue(at("2026-06-20 09:00"))
+    returned = read(*marks, (END, "2026-06-20 09:00"))
+    assert [done.late for done in returned.rounds] == [True]
 
 
 def test_round_of_another_unit_is_nobodys_lateness(read, at) -> None:
