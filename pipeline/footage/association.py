@@ -118,15 +118,23 @@ class _Groups:
 
 
 def _agglomerated(rays: Rays, limits: AssociationLimits) -> list[NDArray[np.int64]]:
+    """Joins the nearest two groups again and again; each row remembers its nearest."""
     groups = _Groups(rays, limits)
     apart = np.stack([groups.distances(i) for i in range(len(rays))])
+    nearest = apart.argmin(axis=1)
+    least = apart.min(axis=1)
     while True:
-        i, j = sorted(int(k) for k in np.unravel_index(int(apart.argmin()), apart.shape))
-        if not apart[i, j] <= limits.gate:
+        i = int(least.argmin())
+        if not least[i] <= limits.gate:
             break
+        i, j = sorted((i, int(nearest[i])))
         groups.join(i, j)
         apart[j] = apart[:, j] = np.inf
         apart[i] = apart[:, i] = groups.distances(i)
+        stale = np.flatnonzero(np.isin(nearest, (i, j)) | (apart[i] < least))
+        stale = np.union1d(stale, (i, j))
+        nearest[stale] = apart[stale].argmin(axis=1)
+        least[stale] = apart[stale, nearest[stale]]
     return [
         np.sort(np.array(members, dtype=np.int64))
         for members, alive in zip(groups.members, groups.alive, strict=True)

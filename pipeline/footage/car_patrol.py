@@ -13,6 +13,7 @@ from zoubian.pipeline.footage.rays import RayLimits
 from zoubian.pipeline.footage.sampling import SamplingLimits
 from zoubian.pipeline.footage.sightings import JudgeLimits, SightingLimits
 from zoubian.pipeline.footage.spots import SpotLimits
+from zoubian.pipeline.footage.standing import StandingLimits
 from zoubian.pipeline.footage.track import TrackLimits
 
 # What stands in a car is a phone (26 mm equivalent: 69 degrees across, less when it steadies) or a
@@ -39,10 +40,14 @@ TRACK_LIMITS = TrackLimits(
     clock_sd_s=0.3,
 )
 SPOT_LIMITS = SpotLimits(
-    near_m=8.0,
-    extent_m=12.0,
-    stretch_gap_m=25.0,
-    stretch_extent_m=100.0,
+    standing=StandingLimits(
+        near_m=8.0,
+        extent_m=12.0,
+        stretch_gap_m=25.0,
+        stretch_extent_m=100.0,
+        pass_gap_s=60.0,
+        pass_error_share=0.4,
+    ),
     unplaced_gap_s=1.5,
     best_frames=3,
     best_apart_s=0.5,

@@ -91,6 +91,23 @@ class Rays:
         return covariances
 
 
+@dataclass(frozen=True, slots=True)
+class BoxRay:
+    """A box as the camera has it, wherever the camera stands.
+
+    Attributes:
+        aside_rad: to the right of the direction of travel, with `aside_sd_rad`.
+        inverse_range: 1/m over the ground, with `inverse_range_sd`.
+        cut: the object goes on beyond the frame's edge.
+    """
+
+    aside_rad: float
+    aside_sd_rad: float
+    inverse_range: float
+    inverse_range_sd: float
+    cut: bool
+
+
 def rays_of(
     frames: Sequence[FrameObservations],
     boxes: Sequence[tuple[int, int]],
@@ -100,93 +117,85 @@ def rays_of(
     origin: Position,
     limits: RayLimits,
 ) -> Rays:
-    """Boxes of frames with a pose as rays; those out of reach are left out.
-
-    The range comes from where the box meets the ground (inverse range = tangent under the horizon
-    over the lens's height) and from the class's height; both are inverse ranges with normal errors,
-    so they are averaged there and not as metres. Both tell the near edge; the middle lies behind.
+    """Boxes of frames with a pose as rays; those that must be out of reach are left out.
 
     Args:
         boxes: index of the frame, index of the box in it.
         sizes: by class; `UNKNOWN` stands in for a class without one.
     """
-    rows = [
-        (*_ray(frames[number], box, camera, sizes, origin, limits), number, box)
-        for number, box in boxes
-        if frames[number].pose is not None
-    ]
-    table = np.array(rows, dtype=np.float64).reshape(-1, 10)
-    rays = Rays(
-        frames=table[:, 8].astype(np.int64),
-        boxes=table[:, 9].astype(np.int64),
-        times_s=table[:, 0],
-        cameras_m=table[:, 1:3],
-        bearings_rad=table[:, 3],
-        bearing_sds_rad=table[:, 4],
-        inverse_ranges=table[:, 5],
-        inverse_range_sds=table[:, 6],
-        cut=table[:, 7] > 0.5,
+    rows = []
+    for number, box in boxes:
+        frame = frames[number]
+        ray = box_ray(frame, box, camera, sizes, limits=limits)
+        nearest_m = 1.0 / (ray.inverse_range + ray.inverse_range_sd)
+        if frame.pose is not None and nearest_m <= limits.max_range_m:
+            rows.append((number, box, frame.pose, frame.time_s, ray))
+    places = [offset_m(origin, pose.position) for _, _, pose, _, _ in rows]
+    return Rays(
+        frames=np.array([row[0] for row in rows], dtype=np.int64),
+        boxes=np.array([row[1] for row in rows], dtype=np.int64),
+        times_s=np.array([row[3] for row in rows], dtype=np.float64),
+        cameras_m=np.array(places, dtype=np.float64).reshape(-1, 2),
+        bearings_rad=np.array(
+            [np.radians(pose.heading_deg) + ray.aside_rad for _, _, pose, _, ray in rows],
+            dtype=np.float64,
+        ),
+        bearing_sds_rad=np.array([row[4].aside_sd_rad for row in rows], dtype=np.float64),
+        inverse_ranges=np.array([row[4].inverse_range for row in rows], dtype=np.float64),
+        inverse_range_sds=np.array([row[4].inverse_range_sd for row in rows], dtype=np.float64),
+        cut=np.array([row[4].cut for row in rows], dtype=np.bool_),
     )
-    nearest = 1.0 / np.maximum(rays.inverse_ranges + rays.inverse_range_sds, 1e-6)
-    return rays.take(nearest <= limits.max_range_m)
 
 
-def _ray(
+def box_ray(
     frame: FrameObservations,
     box: int,
     camera: CameraProfile,
     sizes: Mapping[str, SizePrior],
-    origin: Position,
+    *,
     limits: RayLimits,
-) -> tuple[float, ...]:
-    pose = frame.pose
-    assert pose is not None
+) -> BoxRay:
+    """Direction and range of one box.
+
+    The range comes from where the box meets the ground (inverse range = tangent under the horizon
+    over the lens's height) and from the class's height; both are inverse ranges with normal errors,
+    so they are averaged there and not as metres. Both tell the near edge; the middle lies behind.
+    """
     width, height = frame.size_px
-    focal = width / 2.0 / np.tan(np.radians(camera.hfov_deg) / 2.0)
+    focal = width / 2.0 / float(np.tan(np.radians(camera.hfov_deg) / 2.0))
     x1, y1, x2, y2 = (float(value) for value in frame.boxes_xyxy_px[box])
-    pitch = np.radians(camera.pitch_deg)
-    edge = limits.edge_sd_share * width / focal  # as a tangent
-    aside = ((x1 + x2) / 2 - width / 2) / focal
-    middle, foot = (height / 2 - (y1 + y2) / 2) / focal, (height / 2 - y2) / focal
-    ahead = np.cos(pitch) - middle * np.sin(pitch)
-    bearing = np.radians(pose.heading_deg + camera.yaw_deg) + np.arctan2(aside, ahead)
     sides_cut = x1 <= _EDGE_PX or x2 >= width - _EDGE_PX
     foot_cut = y2 >= height - _EDGE_PX
-    wide = (x2 - x1) / focal
-    bearing_sd = np.hypot(
-        np.radians(limits.heading_sd_deg),
-        np.hypot(edge, (0.5 if sides_cut else limits.centre_sd_share) * wide),
+    edge = limits.edge_sd_share * width / focal  # as a tangent
+    aside = ((x1 + x2) / 2 - width / 2) / focal
+    sine, cosine = (float(f(np.radians(camera.pitch_deg))) for f in (np.sin, np.cos))
+    middle, foot = (height / 2 - (y1 + y2) / 2) / focal, (height / 2 - y2) / focal
+    own_width = (0.5 if sides_cut else limits.centre_sd_share) * (x2 - x1) / focal
+    slant = float(np.hypot(aside, cosine - foot * sine))
+    ground = -(sine + foot * cosine) / (camera.height_m * slant)
+    ground_sd = float(
+        np.hypot(
+            np.hypot(edge, np.radians(np.hypot(limits.shake_sd_deg, camera.pitch_sd_deg)))
+            / (camera.height_m * slant),
+            abs(ground) * np.hypot(camera.height_sd_m, limits.ground_sd_m) / camera.height_m,
+        )
     )
-    slant = np.hypot(1.0, aside)
-    drop = -(np.sin(pitch) + foot * np.cos(pitch))
-    ground = drop / (camera.height_m * slant)
-    ground_sd = np.hypot(
-        np.hypot(edge, np.radians(np.hypot(limits.shake_sd_deg, camera.pitch_sd_deg)))
-        / (camera.height_m * slant),
-        abs(ground) * np.hypot(camera.height_sd_m, limits.ground_sd_m) / camera.height_m,
-    )
-    if foot_cut:
-        ground_sd = max(ground_sd, abs(ground))
+    estimates = [(ground, max(ground_sd, abs(ground)) if foot_cut else ground_sd)]
     size = sizes.get(frame.visual_classes[box], UNKNOWN)
-    estimates = [(ground, ground_sd)]
     if size.height_m is not None and not foot_cut and y1 > _EDGE_PX:
         tall = max((y2 - y1) / focal, 1e-4)
         by_size = tall / (size.height_m * slant)
-        rough = np.hypot(size.height_sd_m / size.height_m, 1.5 * edge / tall)
+        rough = float(np.hypot(size.height_sd_m / size.height_m, 1.5 * edge / tall))
         estimates.append((by_size, by_size * rough))
-    weights = np.array([1.0 / sd**2 for _, sd in estimates])
-    foot_inverse = float(weights @ np.array([value for value, _ in estimates]) / weights.sum())
-    foot_range = 1.0 / max(foot_inverse, 0.5 / limits.max_range_m)
-    inverse = 1.0 / (foot_range + size.depth_m)
-    inverse_sd = float(np.hypot(weights.sum() ** -0.5, size.depth_m / 2 * inverse**2))
-    east, north = offset_m(origin, pose.position)
-    return (
-        frame.time_s,
-        east,
-        north,
-        float(bearing),
-        float(bearing_sd),
-        inverse,
-        inverse_sd,
-        float(sides_cut or foot_cut),
+    weight = sum(sd**-2 for _, sd in estimates)
+    foot_inverse = sum(value * sd**-2 for value, sd in estimates) / weight
+    # Behind the horizon: far, and not behind the camera.
+    inverse = 1.0 / (1.0 / max(foot_inverse, 0.5 / limits.max_range_m) + size.depth_m)
+    heading_sd = float(np.radians(limits.heading_sd_deg))
+    return BoxRay(
+        aside_rad=float(np.radians(camera.yaw_deg) + np.arctan2(aside, cosine - middle * sine)),
+        aside_sd_rad=float(np.hypot(heading_sd, np.hypot(edge, own_width))),
+        inverse_range=inverse,
+        inverse_range_sd=float(np.hypot(weight**-0.5, size.depth_m / 2 * inverse**2)),
+        cut=sides_cut or foot_cut,
     )

@@ -9,7 +9,7 @@ from zoubian.pipeline.footage.sightings import FoundObject, Glance
 def objects_in_time(
     frames: Sequence[FrameObservations], glances: Sequence[Glance], *, gap_s: float
 ) -> list[list[FoundObject]]:
-    """Objects of frames without a pose, by spot.
+    """Objects of glances of frames without a pose, by spot.
 
     Glances with less than `gap_s` between them are one spot. The surest things of its frames are
     taken for one object, the second surest for another, and so on: nobody can tell them apart
@@ -17,14 +17,13 @@ def objects_in_time(
 
     Args:
         frames: by time.
-        glances: of one spot group, by time.
+        glances: of one spot group, by time, within reach: what shows far ahead is seen without a
+            break until the next thing does.
     """
     runs: list[dict[int, list[Glance]]] = []
     last_s = float("-inf")
     for glance in glances:
         frame = frames[glance.frame]
-        if frame.pose is not None:
-            continue
         if frame.time_s - last_s > gap_s:
             runs.append({})
         last_s = frame.time_s
