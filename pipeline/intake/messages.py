@@ -180,6 +180,15 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "开头 {seconds} 秒与上一段视频重复，只算一次",
         "Its first {seconds} s repeat the clip before; they count once",
     ),
+    "clip_without_time": (
+        "视频没有可用的拍摄时间，无法与轨迹对应",
+        "No time is known of the video; it cannot be placed on a track",
+    ),
+    "clip_datum_suspected": (
+        "视频自带的定位与轨迹相差正好是 WGS-84 与 GCJ-02 之差，请用 --crs 说明坐标系",
+        "The video's positions and the track differ as WGS-84 and GCJ-02 do; say with --crs which "
+        "it is",
+    ),
     # reading EXIF
     "exif_broken": (
         "拍摄信息（EXIF）已损坏，照片照常使用",

@@ -4,7 +4,6 @@ Decoding runs ahead of the model in threads of its own, by a bounded number of p
 both are busy and memory stays flat.
 """
 
-import importlib
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -27,6 +26,7 @@ from zoubian.pipeline.intake.exif import PhotoFacts, read_exif
 from zoubian.pipeline.intake.messages import Message
 from zoubian.pipeline.intake.photo import PhotoFault, PhotoLimits, decode_photo
 from zoubian.pipeline.intake.quality import Quality, QualityThresholds, judge_quality
+from zoubian.pipeline.sightings.finding import load_named_finder
 from zoubian.pipeline.sightings.messages import INTERNAL, ORIGINAL_LOST
 from zoubian.pipeline.sightings.records import (
     Finder,
@@ -107,8 +107,7 @@ class _Looked:
 def load_analyst(config: AnalystConfig) -> Callable[[AnalysisRequest], Iterator[Any]]:
     """Load the model; returns the child's handler, which answers one analysis per medium."""
     reuse_picture_memory()
-    module, _, name = config.finder.partition(":")
-    find: Finder = getattr(importlib.import_module(module), name)(config.finder_config)
+    find = load_named_finder(config.finder, config.finder_config)
     # A model that does not run shall say so before any medium can be blamed.
     list(find([ScaledPicture(np.zeros((64, 64, 3), np.uint8), (64, 64))]))
     return lambda request: map(_to_json, analyse(request, find, config))

@@ -1,5 +1,6 @@
 """The real finder: a model of the registry behind the detector."""
 
+import importlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -59,6 +60,13 @@ class Streams(Protocol):
     ) -> Iterator[Detections]:
         """Detect in each picture, in their order."""
         ...
+
+
+def load_named_finder(name: str, config: object) -> Finder:
+    """Load the finder that "package.module:name" makes from `config`."""
+    module, _, factory = name.partition(":")
+    find: Finder = getattr(importlib.import_module(module), factory)(config)
+    return find
 
 
 def load_finder(config: FinderConfig) -> Finder:

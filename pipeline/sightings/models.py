@@ -59,7 +59,8 @@ class Segment(Base):
     """A part of a clip, the unit in which footage is looked at: from `start_s` up to `end_s`.
 
     `look_key` names all that its frames depend on; another one means that it is to be looked at
-    again. `state` is `pending`, `done` or `failed` (then the problem columns say why).
+    again. `state` is `pending`, `done` or `failed` (then the problem columns say why). `travels`
+    are what its frames tell of the camera's direction (`footage.motion.Travel`), one row each.
     """
 
     __tablename__ = "segment"
@@ -71,6 +72,7 @@ class Segment(Base):
     look_key: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text, default="pending")
     frames_read: Mapped[int] = mapped_column(default=0)
+    travels: Mapped[list[Any]] = mapped_column(JSON, default=list)
     problem_code: Mapped[str | None] = mapped_column(Text)
     problem_zh: Mapped[str | None] = mapped_column(Text)
     problem_en: Mapped[str | None] = mapped_column(Text)

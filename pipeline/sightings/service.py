@@ -1,10 +1,11 @@
-"""What is stored of the analysis: which media wait, what was seen, where frames are."""
+"""What is stored of the analysis of photos: which wait, what was seen, where they were taken."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from zoubian.pipeline.domain.geo import Position
@@ -30,7 +31,7 @@ class PendingMedium:
 
 @dataclass(frozen=True, slots=True)
 class AnalysisCounts:
-    """Media of a patrol by how their analysis ended."""
+    """Photos of a patrol by how their analysis ended."""
 
     done: int
     failed: int
@@ -38,11 +39,12 @@ class AnalysisCounts:
 
 
 def request_analysis(session: Session, patrol_id: str, *, analysis_key: str) -> list[str]:
-    """Mark what was not analysed in this way; returns all media that wait, in natural order."""
+    """Mark photos that were not analysed in this way; returns all that wait, in natural order."""
     session.execute(
         update(Medium)
         .where(
             Medium.patrol_id == patrol_id,
+            Medium.kind == "photo",
             Medium.state != "pending",
             or_(Medium.analysis_key.is_(None), Medium.analysis_key != analysis_key),
         )
@@ -50,7 +52,7 @@ def request_analysis(session: Session, patrol_id: str, *, analysis_key: str) -> 
     )
     waiting = session.execute(
         select(Medium.id, Medium.path).where(
-            Medium.patrol_id == patrol_id, Medium.state == "pending"
+            Medium.patrol_id == patrol_id, Medium.kind == "photo", Medium.state == "pending"
         )
     )
     return [row.id for row in sorted(waiting, key=lambda row: (natural_key(row.path), row.id))]
@@ -82,7 +84,8 @@ def store_analysis(session: Session, analysis: MediumAnalysis, *, analysis_key: 
     medium.frames_sampled = len(analysis.frames)
     session.execute(delete(Remark).where(Remark.medium_id == medium.id))
     session.add_all(_remark(medium, line) for line in analysis.notes)
-    _store_frames(session, medium.id, analysis.frames)
+    kept = write_frames(session, medium.id, analysis.frames)
+    session.execute(delete(Frame).where(Frame.medium_id == medium.id, Frame.id.not_in(kept)))
 
 
 def suspect(session: Session, media: Iterable[PendingMedium]) -> None:
@@ -92,9 +95,11 @@ def suspect(session: Session, media: Iterable[PendingMedium]) -> None:
 
 
 def give_up_pending(session: Session, patrol_id: str, problem: Line, *, analysis_key: str) -> None:
-    """End the waiting of media that no job will come to any more."""
+    """End the waiting of photos that no job will come to any more."""
     waiting = session.scalars(
-        select(Medium.id).where(Medium.patrol_id == patrol_id, Medium.state == "pending")
+        select(Medium.id).where(
+            Medium.patrol_id == patrol_id, Medium.kind == "photo", Medium.state == "pending"
+        )
     ).all()
     for medium_id in waiting:
         store_analysis(session, failed_analysis(medium_id, problem), analysis_key=analysis_key)
@@ -106,7 +111,7 @@ def place_frames(
     *,
     position_at: Callable[[datetime], Position | None],
 ) -> list[datetime]:
-    """Place the frames that do not know their position themselves; note those that stay unplaced.
+    """Place the photos that do not know their position themselves; note those that stay unplaced.
 
     May be called again with another track, or with one that knows nothing: only positions from
     tracks are changed.
@@ -115,14 +120,16 @@ def place_frames(
         Capture times of the frames that asked the track.
     """
     asked = []
+    photos = select(Medium.id).where(Medium.patrol_id == patrol_id, Medium.kind == "photo")
     session.execute(
-        delete(Remark).where(Remark.patrol_id == patrol_id, Remark.code == "no_position")
+        delete(Remark).where(Remark.medium_id.in_(photos), Remark.code == "no_position")
     )
     frames = session.execute(
         select(Frame, Medium)
         .join(Medium, Medium.id == Frame.medium_id)
         .where(
             Medium.patrol_id == patrol_id,
+            Medium.kind == "photo",
             or_(Frame.position_source.is_(None), Frame.position_source == _PLACED_BY_TRACK),
         )
         .order_by(Frame.id)
@@ -146,26 +153,37 @@ def place_frames(
 
 
 def analysis_counts(session: Session, patrol_id: str) -> AnalysisCounts:
-    """How many media of a patrol ended how."""
-    states = list(session.scalars(select(Medium.state).where(Medium.patrol_id == patrol_id)))
+    """How many photos of a patrol ended how."""
+    states = list(
+        session.scalars(
+            select(Medium.state).where(Medium.patrol_id == patrol_id, Medium.kind == "photo")
+        )
+    )
     return AnalysisCounts(*(states.count(state) for state in ("done", "failed", "pending")))
 
 
-def _store_frames(session: Session, medium_id: str, frames: Sequence[SeenFrame]) -> None:
-    # Rows are kept where frames stay: candidates refer to them.
-    kept = [_frame_id(medium_id, frame.index) for frame in frames]
-    session.execute(delete(Frame).where(Frame.medium_id == medium_id, Frame.id.not_in(kept)))
-    session.execute(delete(DetectionRow).where(DetectionRow.frame_id.in_(kept)))
-    for frame_id, frame in zip(kept, frames, strict=True):
+def write_frames(session: Session, medium_id: str, frames: Sequence[SeenFrame]) -> list[str]:
+    """Write frames of a medium and their boxes in place of what these frames held; their ids.
+
+    Rows are kept where frames stay: candidates refer to them.
+    """
+    ids = [f"{medium_id}-{frame.index:06d}" for frame in frames]
+    known = set(session.scalars(select(Frame.id).where(Frame.id.in_(ids))))
+    session.execute(delete(DetectionRow).where(DetectionRow.frame_id.in_(ids)))
+    rows: list[dict[str, Any]] = []
+    boxes: list[dict[str, Any]] = []
+    for identifier, frame in zip(ids, frames, strict=True):
         fields = asdict(frame)
-        boxes = fields.pop("boxes")
-        session.merge(Frame(id=frame_id, medium_id=medium_id, **fields))
-        session.flush()
-        session.add_all(DetectionRow(frame_id=frame_id, **box) for box in boxes)
-
-
-def _frame_id(medium_id: str, index: int) -> str:
-    return f"{medium_id}-{index:06d}"
+        boxes += [{"frame_id": identifier, **box} for box in fields.pop("boxes")]
+        rows.append({"id": identifier, "medium_id": medium_id, **fields})
+    fresh = [row for row in rows if row["id"] not in known]
+    stale = [row for row in rows if row["id"] in known]
+    for statement, values in ((insert(Frame), fresh), (update(Frame), stale)):
+        if values:
+            session.execute(statement, values)
+    if boxes:
+        session.execute(insert(DetectionRow), boxes)
+    return ids
 
 
 def _remark(medium: Medium, line: Line) -> Remark:
