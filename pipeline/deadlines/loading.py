@@ -6,16 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy.orm import Session
-
 from zoubian.pipeline.deadlines.rules import (
     DeadlineRule,
     RuleText,
-    all_rules,
     in_force,
-    store_rule,
+    rule_of,
 )
-from zoubian.pipeline.domain.local_time import local_day
 
 Key = tuple[str, str]  # category and filing condition
 
@@ -81,24 +77,14 @@ def plan_rules(stored: Sequence[DeadlineRule], table: Sequence[RuleText], *, day
     return RulePlan(changes, tuple(rule.text for rule in holding if rule is not None))
 
 
-def store_plan(session: Session, plan: RulePlan, *, now: datetime) -> int:
-    """Add the rows of new and changed conditions; returns how many."""
-    rows = [
-        row
+def rules_of(plan: RulePlan, *, loaded_at: datetime) -> list[DeadlineRule]:
+    """The rules that loading adds: those of new and changed conditions."""
+    return [
+        rule_of(row, loaded_at)
         for change in plan.changes
         if change.effect is not Effect.UNCHANGED
         for row in change.rows
     ]
-    for row in rows:
-        store_rule(session, row, loaded_at=now)
-    return len(rows)
-
-
-def load_rules(session: Session, table: Sequence[RuleText], *, now: datetime) -> RulePlan:
-    """Plan and store in one; loading the same table again stores nothing."""
-    plan = plan_rules(all_rules(session), table, day=local_day(now))
-    store_plan(session, plan, now=now)
-    return plan
 
 
 def _change(stored: Sequence[DeadlineRule], rows: Sequence[RuleText], day: date) -> RuleChange:

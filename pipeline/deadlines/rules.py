@@ -84,11 +84,14 @@ def rule_id(text: RuleText, loaded_at: datetime) -> str:
     return hashlib.sha256(written.encode()).hexdigest()[:20]
 
 
-def store_rule(session: Session, text: RuleText, *, loaded_at: datetime) -> DeadlineRule:
+def rule_of(text: RuleText, loaded_at: datetime) -> DeadlineRule:
+    """The rule that a text becomes when it is loaded."""
+    return DeadlineRule(rule_id(text, loaded_at), text, _terms(text), loaded_at)
+
+
+def store_rule(session: Session, rule: DeadlineRule) -> None:
     """Add a rule; nothing that is stored changes."""
-    row = DeadlineRuleRow(id=rule_id(text, loaded_at), loaded_at=loaded_at, **asdict(text))
-    session.add(row)
-    return _rule(row)
+    session.add(DeadlineRuleRow(id=rule.id, loaded_at=rule.loaded_at, **asdict(rule.text)))
 
 
 def rule_for(

@@ -19,9 +19,9 @@ from zoubian.pipeline.deadlines.calendar import (
     store_hours,
     stored_hours,
 )
-from zoubian.pipeline.deadlines.loading import Effect, RulePlan, plan_rules, store_plan
+from zoubian.pipeline.deadlines.loading import Effect, RulePlan, plan_rules, rules_of
 from zoubian.pipeline.deadlines.notation import format_spans
-from zoubian.pipeline.deadlines.rules import RuleText, all_rules, rules_in_force
+from zoubian.pipeline.deadlines.rules import RuleText, all_rules, rules_in_force, store_rule
 from zoubian.pipeline.dispatch.tables import Tables
 from zoubian.pipeline.domain.actors import Actor
 from zoubian.pipeline.domain.clocks import WorkingHours
@@ -89,17 +89,19 @@ def store_load(
     Args:
         source: name of the file.
     """
-    rows = store_plan(session, plan.rules, now=now)
+    rules = rules_of(plan.rules, loaded_at=now)
+    for rule in rules:
+        store_rule(session, rule)
     if plan.days or plan.years:
         store_days(session, plan.days, years=set(plan.years), source=source, now=now)
     if plan.hours is not None:
         store_hours(session, plan.hours)
-    if not rows and not plan.moves_due_times:
+    if not rules and not plan.moves_due_times:
         return
     details: dict[str, Json] = {
         "source": source,
         "sha256": sha256,
-        "rules": rows,
+        "rules": [rule.id for rule in rules],
         "days": len(plan.days),
         "years": list(plan.years),
         "hours": plan.hours is not None,
