@@ -72,37 +72,35 @@ def thumb_of(grey: NDArray[np.uint8]) -> Thumb:
 def choose_frames(
     decoded: Iterable[Decoded[Picture]], *, limits: SamplingLimits
 ) -> Iterator[Chosen[Picture]]:
-    """The sharpest frame of each window of the way, the one window that is looked at always first.
+    """The sharpest frame of each window of the way.
 
     Windows lie on a fixed grid of the way (or of time), so that the same windows come out wherever
     a segment begins. A coarse window of `step_m` consists of dense ones; its sharpest frame is
-    yielded as not dense, the sharpest of each other dense window after it as dense. While the car
-    stands no new window begins; a frame that shows what the last kept one showed is left out, also
-    when it comes minutes later and the track crept on meanwhile.
+    yielded as not dense, the sharpest of each other dense window in it as dense. While the car
+    stands no new window begins: neither without way nor, when the track creeps on meanwhile, with a
+    frame that shows what the last kept one shows, also minutes later.
 
     Which dense frames are wanted is known when the coarse frames beside them were looked at
     (`Chosen.dense`), and depends on nothing else: neither on batches nor on threads.
 
     Yields:
-        In order of time within a coarse window's end: hold no more than one window's dense frames.
+        In order of time, a coarse window when it has ended.
     """
     window: dict[int, Decoded[Picture]] = {}
-    coarse_key: tuple[bool, int] | None = None
-    last_kept: Thumb | None = None
+    opened: tuple[bool, int] | None = None
     for frame in decoded:
-        if last_kept is not None and _change(frame.thumb, last_kept) < limits.least_change:
-            continue
         placed = frame.driven_m is not None
         along = frame.time_s if frame.driven_m is None else frame.driven_m
         step, dense_step = (
             (limits.step_m, limits.dense_step_m) if placed else (limits.step_s, limits.dense_step_s)
         )
         key = (placed, int(along // step))
-        if key != coarse_key:
+        if window and key != opened:
+            if _change(frame.thumb, _sharpest(window).thumb) < limits.least_change:
+                continue
             yield from _closed(window)
-            if window:
-                last_kept = _sharpest(window).thumb
-            window, coarse_key = {}, key
+            window = {}
+        opened = key
         cell = int(along // dense_step)
         if cell not in window or frame.sharpness > window[cell].sharpness:
             window[cell] = frame
