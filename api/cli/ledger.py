@@ -11,6 +11,7 @@ import click
 from zoubian.api.cli.models import workspace_option
 from zoubian.api.cli.terminal import EXIT_DONE, EXIT_SOME_FAILED, Terminal
 from zoubian.pipeline import bootstrap
+from zoubian.pipeline.ledger.cases_check import compare_cases
 from zoubian.pipeline.ledger.check import Comparison, check
 from zoubian.pipeline.ledger.events import head
 from zoubian.pipeline.ledger.export import export
@@ -22,7 +23,7 @@ from zoubian.pipeline.settings import Settings
 # Faults named one by one; the others are counted: a ledger may be wrong from end to end.
 _NAMED = 1000
 
-_COMPARISONS: tuple[Comparison, ...] = ()
+_COMPARISONS: tuple[Comparison, ...] = (compare_cases,)
 
 
 @click.group()

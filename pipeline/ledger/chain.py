@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from zoubian.pipeline.ledger import faults
-from zoubian.pipeline.ledger.canonical import digest, write_canonical
+from zoubian.pipeline.ledger.canonical import digest, read_time, write_canonical, write_time
 from zoubian.pipeline.ledger.events import FIRST_PREVIOUS, Head
 from zoubian.pipeline.ledger.faults import Fault
 
@@ -135,10 +135,14 @@ def _read(canonical: str) -> dict[str, object] | None:
         fields = json.loads(canonical)
         if not isinstance(fields, dict) or write_canonical(fields) != canonical:
             return None
-    except (ValueError, RecursionError):
+        if fields.keys() != {*REPEATED, "number", "details"}:
+            return None
+        for time in (fields["occurred_at"], fields["recorded_at"]):
+            if write_time(read_time(time)) != time:
+                return None
+    except (ValueError, TypeError, RecursionError):
         return None
-    complete = fields.keys() == {*REPEATED, "number", "details"}
-    return fields if complete and isinstance(fields["details"], dict) else None
+    return fields if isinstance(fields["details"], dict) else None
 
 
 def _not_followed(number: int) -> Fault:

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+# Codes of faults that leave no event to be read.
+NO_EVENT = ("changed", "unreadable")
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -177,10 +180,10 @@ def guard_changed(name: str) -> Fault:
 
 
 def not_compared() -> Fault:
-    """The tables that repeat the events were left out, since the events are not sound."""
+    """The tables that repeat the events were left out, since some events cannot be read."""
     return Fault(
         None,
         "not_compared",
-        "记录有误，未核对案件表与记录是否一致",
-        "the cases were not compared with their events, since the events are not sound",
+        "有记录无法读取，未核对案件表与记录是否一致",
+        "the cases were not compared with their events, since some events cannot be read",
     )

@@ -9,6 +9,8 @@ from zoubian.pipeline.db.base import Base, UtcDateTime
 
 # In SQLite only INTEGER makes the key the row's own number.
 Number = BigInteger().with_variant(Integer(), "sqlite")
+# By code point, whatever the database's language: prefixes are looked up in the index.
+Subject = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 class LedgerEvent(Base):
@@ -22,7 +24,7 @@ class LedgerEvent(Base):
     __table_args__ = (Index(None, "subject", "number"),)
 
     number: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
-    subject: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Subject)
     kind: Mapped[str] = mapped_column(Text)
     actor: Mapped[str] = mapped_column(Text)
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)

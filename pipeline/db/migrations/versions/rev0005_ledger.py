@@ -13,6 +13,8 @@ branch_labels = None
 depends_on = None
 
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+# By code point, whatever the database's language: prefixes are looked up in the index.
+SUBJECT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
@@ -38,7 +40,7 @@ def _create_events() -> None:
     op.create_table(
         "ledger_event",
         sa.Column("number", NUMBER, autoincrement=False, nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("subject", SUBJECT, nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("occurred_at", sa.DateTime(), nullable=False),
