@@ -68,7 +68,7 @@ SPOT_LIMITS = SpotLimits(
     ),
 )
 CALIBRATION_LIMITS = CalibrationLimits(
-    least_pairs=12,
+    least_pairs=5,
     max_turn_deg=2.0,
     least_sd_deg=0.4,
     least_objects=4,
@@ -77,7 +77,7 @@ CALIBRATION_LIMITS = CalibrationLimits(
     scale_sd=0.2,
 )
 TRAVEL_LIMITS = TravelLimits(
-    corners=300,
+    corners=200,
     quality=0.01,
     spacing_px=6.0,
     round_trip_px=1.0,

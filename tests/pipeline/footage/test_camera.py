@@ -31,7 +31,7 @@ def test_looking_right_the_scene_flows_from_the_left():
     "seen",
     [
         pytest.param([], id="nothing seen"),
-        pytest.param(travels(5, ahead_x=-0.25, ahead_y=0.0), id="too few"),
+        pytest.param(travels(4, ahead_x=-0.25, ahead_y=0.0), id="too few"),
         pytest.param(travels(40, ahead_x=-0.25, ahead_y=0.0, turn_deg=6.0), id="all in a bend"),
     ],
 )

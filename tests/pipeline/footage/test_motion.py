@@ -97,7 +97,7 @@ def test_no_way_is_told_where_none_is_seen(before, after):
 def test_a_turn_to_the_right_moves_the_scene_to_the_left(turn_deg):
     shift = frame_shift(picture(), picture(yaw_deg=turn_deg))
     expected = -FOCAL * math.tan(math.radians(turn_deg)) / WIDTH
-    assert shift.right_share == pytest.approx(expected, rel=0.2, abs=0.002)
+    assert shift.right_share == pytest.approx(expected, rel=0.3)
 
 
 def test_standing_shows_no_change_and_driving_does():
