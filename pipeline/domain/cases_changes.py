@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from zoubian.pipeline.domain.case_clock import ClockMark, MarkKind
@@ -80,8 +81,7 @@ def _extension_granted(view: CaseView, event: CaseEvent) -> Changes:
         "extension": granted,
         "extension_request": None,
         "extensions_granted": view.extensions_granted + 1,
-        "clock": (*view.clock, ClockMark(MarkKind.EXTEND, event.occurred_at, until)),
-    }
+    } | _mark(view, event, MarkKind.EXTEND, until)
 
 
 def _parking_requested(_view: CaseView, event: CaseEvent) -> Changes:
@@ -89,21 +89,27 @@ def _parking_requested(_view: CaseView, event: CaseEvent) -> Changes:
 
 
 def _parked(view: CaseView, event: CaseEvent) -> Changes:
+    until = time(event.details, "until")
     parking = Parking(
         at=event.occurred_at,
         by=event.actor,
-        until=time(event.details, "until"),
+        until=until,
         note=text(event.details, "note"),
         season=text_or_none(event.details, "season"),
         reviewed_at=event.occurred_at,
     )
-    return {"parking": parking, "parking_request": None} | _mark(view, event, MarkKind.PARK)
+    changes: Changes = {"parking": parking, "parking_request": None}
+    return changes | _mark(view, event, MarkKind.PARK, until)
 
 
 def _parking_reviewed(view: CaseView, event: CaseEvent) -> Changes:
     assert view.parking is not None
-    until = time_or_none(event.details, "until") or view.parking.until
-    return {"parking": replace(view.parking, until=until, reviewed_at=event.occurred_at)}
+    until = time_or_none(event.details, "until")
+    reviewed = replace(view.parking, reviewed_at=event.occurred_at)
+    if until is None:
+        return {"parking": reviewed}
+    changes = {"parking": replace(reviewed, until=until)}
+    return changes | _mark(view, event, MarkKind.PARK, until)
 
 
 def _unparked(view: CaseView, event: CaseEvent) -> Changes:
@@ -357,8 +363,10 @@ CHANGES: Mapping[CaseAction, Callable[[CaseView, CaseEvent], Changes]] = {
 }
 
 
-def _mark(view: CaseView, event: CaseEvent, kind: MarkKind) -> Changes:
-    return {"clock": (*view.clock, ClockMark(kind, event.occurred_at))}
+def _mark(
+    view: CaseView, event: CaseEvent, kind: MarkKind, until: datetime | None = None
+) -> Changes:
+    return {"clock": (*view.clock, ClockMark(kind, event.occurred_at, until))}
 
 
 def _request(event: CaseEvent) -> Request:

@@ -1,9 +1,10 @@
 """Whether the tables that repeat cases say what the events say; a part of `ledger check`."""
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from itertools import islice
 
-from sqlalchemy import exists, inspect, literal, select
+from sqlalchemy import column, exists, literal, select, table
 from sqlalchemy.orm import Session
 
 from zoubian.pipeline.domain.cases_fold import SUBJECT_PREFIX, BrokenHistoryError, fold
@@ -16,6 +17,9 @@ from zoubian.pipeline.ledger.faults import Fault
 from zoubian.pipeline.ledger.models import LedgerEvent
 
 _AT_ONCE = 500
+
+# Without types: a value that is no time must be named, not make reading fail.
+_ROWS = table("case_row", *(column(found.name) for found in CaseRow.__table__.columns))
 
 
 def compare_cases(session: Session) -> Iterator[Fault]:
@@ -44,17 +48,15 @@ def _folded(
 
 def _compare(session: Session, views: Sequence[CaseView]) -> Iterator[Fault]:
     ids = [view.id for view in views]
-    rows = {
-        row.id: row
-        for row in session.execute(select(*inspect(CaseRow).columns).where(CaseRow.id.in_(ids)))
-    }
+    found = session.execute(select(_ROWS).where(_ROWS.c.id.in_(ids)))
+    rows = {row._mapping["id"]: row._mapping for row in found}
     conditions: dict[str, set[str]] = {identifier: set() for identifier in ids}
     for case_id, condition in session.execute(
         select(CaseCondition.case_id, CaseCondition.condition).where(CaseCondition.case_id.in_(ids))
     ):
         conditions[case_id].add(condition)
     wanted = [reference for view in views for reference in view.texts]
-    bodies = texts.read(session, wanted)
+    bodies = {reference: str(body) for reference, body in texts.read(session, wanted).items()}
     for view in views:
         for reference in view.texts:
             if reference not in bodies:
@@ -63,12 +65,23 @@ def _compare(session: Session, views: Sequence[CaseView]) -> Iterator[Fault]:
             yield _row_missing(view)
             continue
         said = row_values(view, bodies)
-        stands = rows[view.id]._mapping
-        differ = sorted(name for name, value in said.items() if stands[name] != value)
+        stands = rows[view.id]
+        differ = sorted(name for name, value in said.items() if not _same(value, stands[name]))
         if conditions[view.id] != {condition.value for condition in view.conditions}:
             differ.append("conditions")
         if differ:
             yield _row_differs(view, differ)
+
+
+def _same(said: object, stands: object) -> bool:
+    if not isinstance(said, datetime):
+        return said == stands
+    if isinstance(stands, str):  # as SQLite keeps times
+        try:
+            stands = datetime.fromisoformat(stands)
+        except ValueError:
+            return False
+    return said.astimezone(UTC).replace(tzinfo=None) == stands
 
 
 def _extra(session: Session) -> Iterator[Fault]:

@@ -41,4 +41,4 @@ def read(session: Session, references: Iterable[str]) -> dict[str, str]:
 
 def reference_of(salt: str, body: str) -> str:
     """SHA-256 of salt and text in hexadecimal."""
-    return hashlib.sha256(f"{salt}\n{body}".encode()).hexdigest()
+    return hashlib.sha256(f"{salt}\n{body}".encode(errors="surrogateescape")).hexdigest()

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from case_desk import FOUND, Desk
@@ -18,7 +19,8 @@ from case_steps import (
 )
 from sqlalchemy import Engine, text
 
-from zoubian.pipeline.db.engine import UnitOfWork
+from zoubian.pipeline.db.engine import UnitOfWork, make_engine
+from zoubian.pipeline.db.migrate import migrate
 from zoubian.pipeline.domain.cases import CaseAction, CaseState
 from zoubian.pipeline.domain.cases_view import CaseView
 from zoubian.pipeline.domain.refusals import Refusal
@@ -151,6 +153,7 @@ def test_locking_a_case_that_is_not_there_is_refused(desk: Desk) -> None:
     [
         ("UPDATE case_row SET state = 'closed'", ["case_differs"]),
         ("UPDATE case_row SET search_text = 'elsewhere'", ["case_differs"]),
+        ("UPDATE case_row SET registered_at = '2020-01-01 00:00:00'", ["case_differs"]),
         ("DELETE FROM case_condition", ["case_differs"]),
         ("DELETE FROM case_row", ["case_missing"]),
         ("UPDATE case_row SET id = 'another'", ["case_missing", "case_extra"]),
@@ -172,6 +175,18 @@ def test_what_was_changed_in_the_tables_is_named(
     faults = desk.faults()
     assert sorted({fault.code for fault in faults}) == sorted(named)
     assert all(fault.message_zh and fault.message_en for fault in faults)
+
+
+def test_a_time_that_is_none_is_named_and_breaks_nothing(tmp_path: Path) -> None:
+    """Only SQLite lets anything stand in a column of times."""
+    engine = make_engine(f"sqlite:///{tmp_path / 'zoubian.db'}")
+    migrate(engine)
+    desk = Desk(UnitOfWork(engine), thorough=False)
+    desk.register(UNIT)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE case_row SET registered_at = 'yesterday', unit_id = x'ff'"))
+    assert [fault.code for fault in desk.faults()] == ["case_differs"]
+    assert "registered_at, unit_id" in desk.faults()[0].message_en
 
 
 def test_a_view_keeps_the_rule_it_was_registered_under(desk: Desk) -> None:
