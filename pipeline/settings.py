@@ -51,6 +51,18 @@ class Settings(BaseSettings):
     max_megapixels: int = Field(
         150, gt=0, description="Pictures with more million px are refused before decoding"
     )
+    max_frame_megapixels: int = Field(
+        40, gt=0, description="Videos with frames of more million px are refused (8K has 33)"
+    )
+    segment_seconds: float = Field(
+        120.0, ge=10, description="Footage is looked at in segments of this length, in s"
+    )
+    decoding_threads: int = Field(
+        1, ge=1, le=16, description="Threads of one video decoder; the model needs the other cores"
+    )
+    clip_px: int = Field(
+        960, ge=320, le=1920, description="Longer side of the clips cut out of footage, in px"
+    )
     position_error_m: float = Field(
         10.0, gt=0, description="Radius of photo positions that state none, in m"
     )
