@@ -18,11 +18,12 @@ from zoubian.pipeline.organisation.history import Effect
 from zoubian.pipeline.organisation.service import (
     LIMITS,
     LoadReport,
+    load_files,
     plan_load,
     read_files,
-    write_load,
 )
 from zoubian.pipeline.organisation.stated import KIND_TITLES
+from zoubian.pipeline.organisation.stored import read_statements
 from zoubian.pipeline.settings import Settings
 
 # Changes named one by one; the JSON document names them all.
@@ -84,12 +85,10 @@ def load(
     version = None
     if dry_run:
         with opened.uow.reading() as session:
-            report = plan_load(session, read, as_of=day, complete=complete)
+            report = plan_load(read_statements(session), read, as_of=day, complete=complete)
     else:
         with opened.uow() as session:
-            report = plan_load(session, read, as_of=day, complete=complete)
-            if not report.problems:
-                version = write_load(session, report, loaded_at=now)
+            report, version = load_files(session, read, as_of=day, complete=complete, loaded_at=now)
     if as_json:
         terminal.document(
             load_document(report, dry_run=dry_run, version=version, language=terminal.lang)

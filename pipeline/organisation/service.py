@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from zoubian.datasets.classes.models import Category
@@ -51,7 +52,6 @@ class LoadReport:
 
     as_of: date
     changes: tuple[Change, ...]
-    sha256s: Mapping[str, str]
     problems: tuple[Finding, ...]
     notes: tuple[Finding, ...]
 
@@ -93,14 +93,16 @@ def read_files(
     return Files(tuple(rows), tuple(shapes), sha256s, tuple(problems), tuple(notes))
 
 
-def plan_load(session: Session, files: Files, *, as_of: date, complete: bool) -> LoadReport:
+def plan_load(
+    stored: Mapping[Key, Sequence[Statement]], files: Files, *, as_of: date, complete: bool
+) -> LoadReport:
     """Check the files against what is known, and say what loading them would change.
 
     Args:
+        stored: what was stated before (`stored.read_statements`).
         as_of: local day from which changes count; a day to come is not allowed: rows have dates.
         complete: the files name all there is: what they leave out of their sheets ends.
     """
-    stored = read_statements(session)
     shapes, unplaced = state_shapes(files.shapes, things=_things(files.rows, stored))
     stated = (*files.rows, *shapes)
     by_key: dict[Key, list[Row]] = {}
@@ -119,18 +121,24 @@ def plan_load(session: Session, files: Files, *, as_of: date, complete: bool) ->
         notes += survey(known, as_of=as_of)
         if not complete:
             notes += _left_out(left_out(stored, by_key, as_of=as_of))
-    return LoadReport(as_of, tuple(changes), files.sha256s, problems, tuple(notes))
+    return LoadReport(as_of, tuple(changes), problems, tuple(notes))
 
 
-def write_load(session: Session, report: LoadReport, *, loaded_at: datetime) -> int | None:
-    """Write what a report without problems says; the new version, None where nothing changes."""
-    if report.problems:
-        raise ValueError("files with problems are not loaded")
+def load_files(
+    session: Session, files: Files, *, as_of: date, complete: bool, loaded_at: datetime
+) -> tuple[LoadReport, int | None]:
+    """Load the files unless anything is wrong; the new version is None where nothing was written.
+
+    Loads wait for each other, so that each is compared with what the one before it stated.
+    """
+    if session.get_bind().dialect.name == "postgresql":  # in SQLite there is one writer anyway
+        session.execute(text("LOCK TABLE org_load IN EXCLUSIVE MODE"))
+    report = plan_load(read_statements(session), files, as_of=as_of, complete=complete)
     changed = [c.statement for c in report.changes if c.effect is not Effect.UNCHANGED]
-    if not changed:
-        return None
-    files = [{"name": name, "sha256": sha256} for name, sha256 in report.sha256s.items()]
-    load = OrgLoad(loaded_at=loaded_at, as_of=report.as_of, files=files)
+    if report.problems or not changed:
+        return report, None
+    named = [{"name": name, "sha256": sha256} for name, sha256 in files.sha256s.items()]
+    load = OrgLoad(loaded_at=loaded_at, as_of=as_of, files=named)
     session.add(load)
     session.flush()
     session.add_all(
@@ -144,7 +152,7 @@ def write_load(session: Session, report: LoadReport, *, loaded_at: datetime) -> 
         for statement in changed
     )
     session.flush()
-    return load.id
+    return report, load.id
 
 
 def _sha256(path: Path) -> str:

@@ -65,7 +65,11 @@ def read_statements(session: Session) -> dict[Key, list[Statement]]:
 def read_organisation(session: Session) -> Organisation:
     """The whole of it, as last loaded."""
     version = loaded_version(session)
-    stated = _statements(session, version)
+    return organisation_of(_statements(session, version), version=version)
+
+
+def organisation_of(stated: Mapping[Key, Sequence[Statement]], *, version: int) -> Organisation:
+    """The organisation that statements, oldest first of each thing, make together."""
     units, streets = _by_code(stated, "unit", unit_of), _by_code(stated, "street", street_of)
     permits = _by_code(stated, "permit", permit_of)
     shapes = {kind: _all(stated, kind, shape_of) for kind in SHAPE_KINDS}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from organisations import Cells, MakeShapes, MakeWorkbook, Office
+from organisations import Cells, DatabaseOffice, MakeShapes, MakeWorkbook, Office
 from sqlalchemy import Engine
 
 from zoubian.datasets.organisation.example import SEED, SHAPES, WORKBOOK, write_example
@@ -47,9 +47,15 @@ def make_shapes(tmp_path: Path) -> MakeShapes:
 
 
 @pytest.fixture
-def office(engine: Engine) -> Office:
-    """An office without an organisation, on SQLite and on PostgreSQL."""
-    return Office(engine)
+def office() -> Office:
+    """An office that knows nothing yet; in memory."""
+    return Office()
+
+
+@pytest.fixture
+def database_office(engine: Engine) -> DatabaseOffice:
+    """An office that knows nothing yet, on SQLite and on PostgreSQL."""
+    return DatabaseOffice(engine)
 
 
 @pytest.fixture(scope="session")
