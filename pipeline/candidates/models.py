@@ -29,6 +29,7 @@ class Candidate(Base):
         UniqueConstraint("number"),
         Index(None, "state", "queued_at", "number"),
         Index(None, "lat", "lon"),
+        Index(None, "place_zh"),
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -60,6 +61,7 @@ class Candidate(Base):
     decline_reason: Mapped[str | None] = mapped_column(Text)
     check_group_id: Mapped[str | None] = mapped_column(Text)
     check_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    check_fact: Mapped[str | None] = mapped_column(Text)  # a reference into the ledger's texts
     held_by: Mapped[str | None] = mapped_column(Text)
     held_zh: Mapped[str | None] = mapped_column(Text)
     held_en: Mapped[str | None] = mapped_column(Text)
@@ -76,6 +78,7 @@ class CandidateFrame(Base):
     """
 
     __tablename__ = "candidate_frame"
+    __table_args__ = (Index(None, "frame_id"), Index(None, "photo_sha256"))
 
     candidate_id: Mapped[str] = mapped_column(
         ForeignKey("candidate.id", ondelete="CASCADE"), primary_key=True

@@ -1,7 +1,7 @@
 """Candidates of a patrol from its stored frames, planned and drawn; `rescan` writes the plan."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from zoubian.datasets.classes.models import ClassTables
 from zoubian.models.registry.manifest import Manifest
 from zoubian.pipeline.candidates.evidence import best_frames, draw_evidence
 from zoubian.pipeline.candidates.fonts import FontFile
+from zoubian.pipeline.candidates.footage import FootageDraft
 from zoubian.pipeline.candidates.knowledge import (
     class_rules,
     measured_precision,
@@ -85,11 +86,19 @@ def form_candidates(
 
 
 def plan_candidates(
-    session: Session, files: FileStore, *, patrol_id: str, means: Means
+    session: Session,
+    files: FileStore,
+    *,
+    patrol_id: str,
+    means: Means,
+    footage: Sequence[FootageDraft] = (),
 ) -> tuple[PlannedCandidate, ...]:
     """Form the spots of a patrol and draw their evidence into the file store; writes no row.
 
     What people have dealt with is left out (`handled_by_people`).
+
+    Args:
+        footage: spots of the patrol's videos, which come after those of its photos.
     """
     handled = handled_by_people(session, patrol_id)
     stored = _stored_frames(session, patrol_id)
@@ -100,16 +109,31 @@ def plan_candidates(
     seen = [_seen_frame(frame, path, objects.get(frame.id, ()), handled) for frame, path in stored]
     drafts = form_spots(seen, rules, limits=means.limits)
     frames = {frame.id: frame for frame, _ in stored}
+    shown = [(draft, best_frames(draft, limit=means.evidence_frames)) for draft in drafts]
+    frames |= _frames_of(session, {name for one in footage for name in one.best})
+    shown += [(one.draft, _named(one)) for one in footage]
+    ids = _ids_of([draft for draft, _ in shown], patrol_id, handled)
     return tuple(
-        _plan(draft, frames, files, _id_of(draft, patrol_id, handled), means) for draft in drafts
+        _plan(draft, best, frames, files, identifier, means)
+        for (draft, best), identifier in zip(shown, ids, strict=True)
     )
+
+
+def _named(footage: FootageDraft) -> tuple[SeenFrame, ...]:
+    by_id = {frame.id: frame for frame in footage.draft.frames}
+    return tuple(by_id[name] for name in footage.best)
+
+
+def _frames_of(session: Session, ids: Iterable[str]) -> dict[str, Frame]:
+    rows = session.scalars(select(Frame).where(Frame.id.in_(sorted(ids))))
+    return {frame.id: frame for frame in rows}
 
 
 def _stored_frames(session: Session, patrol_id: str) -> list[tuple[Frame, str]]:
     rows = session.execute(
         select(Frame, Medium.shown_path)
         .join(Medium, Frame.medium_id == Medium.id)
-        .where(Medium.patrol_id == patrol_id)
+        .where(Medium.patrol_id == patrol_id, Medium.kind == "photo")
         .order_by(Frame.id)
     )
     return [(frame, path) for frame, path in rows]
@@ -125,7 +149,7 @@ def _objects_by_frame(
         )
         .join(Frame, row.frame_id == Frame.id)
         .join(Medium, Frame.medium_id == Medium.id)
-        .where(Medium.patrol_id == patrol_id, row.score >= min_score)
+        .where(Medium.patrol_id == patrol_id, Medium.kind == "photo", row.score >= min_score)
     )
     objects: dict[str, list[SeenObject]] = {}
     for frame_id, visual_class, score, *box in found:
@@ -157,24 +181,35 @@ def _position(frame: Frame) -> Position | None:
     return Position(frame.lat, frame.lon, frame.position_error_m)
 
 
-def _id_of(draft: SpotDraft, patrol_id: str, handled: Handled) -> str:
-    """Another id than that of the candidate that people know from the same frame."""
-    first = draft.frames[0].id
-    usual = candidate_id(patrol_id, first, draft.group)
-    if usual not in handled.ids:
-        return usual
-    return candidate_id(patrol_id, first, f"{draft.group} {draft.visual_class}")
+def _ids_of(drafts: Sequence[SpotDraft], patrol_id: str, handled: Handled) -> list[str]:
+    """Another id than that of the candidate that people know from the same frame.
+
+    Two spots of footage may first be seen in one frame: the second is counted.
+    """
+    ids: list[str] = []
+    for draft in drafts:
+        first = draft.frames[0].id
+        names = [draft.group, f"{draft.group} {draft.visual_class}"]
+        names += [f"{draft.group} {number}" for number in range(2, len(drafts) + 3)]
+        usual = (candidate_id(patrol_id, first, name) for name in names)
+        ids.append(next(one for one in usual if one not in handled.ids and one not in ids))
+    return ids
 
 
 def _plan(
-    draft: SpotDraft, frames: Mapping[str, Frame], files: FileStore, identifier: str, means: Means
+    draft: SpotDraft,
+    best: Sequence[SeenFrame],
+    frames: Mapping[str, Frame],
+    files: FileStore,
+    identifier: str,
+    means: Means,
 ) -> PlannedCandidate:
     precision = measured_precision(
         means.manifest, means.tables, draft.visual_class, draft.confidence
     )
     labels = box_labels(draft, precision, means.tables, chinese=means.font is not None)
     evidence: dict[str, str] = {}
-    for seen in best_frames(draft, limit=means.evidence_frames):
+    for seen in best:
         frame = frames[seen.id]
         if frame.shown_sha256 is None or frame.shown_scale is None:
             continue

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from zoubian.pipeline.domain.actors import Actor, Role
+from zoubian.pipeline.domain.actors import ROLE_WORDS, Actor, Role
 from zoubian.pipeline.domain.refusals import Refusal
 
 
@@ -220,26 +220,19 @@ def last_decision(events: Iterable[Happened]) -> Happened | None:
     >>> last_decision([declined, Happened(2, "candidate.undone", 1)]) is None
     True
     """
-    standing = standing_events(events)
+    known = list(events)
+    undone = {event.undoes for event in known if event.undoes is not None}
+    standing = [event for event in known if event.undoes is None and event.number not in undone]
     return standing[-1] if standing and standing[-1].kind in _UNDOABLE else None
 
 
-def standing_events(events: Iterable[Happened]) -> list[Happened]:
-    """A candidate's events in order, without those that were taken back and the taking back."""
-    known = list(events)
-    undone = {event.undoes for event in known if event.undoes is not None}
-    return [event for event in known if event.undoes is None and event.number not in undone]
+def state_after(kind: str) -> CandidateState:
+    """The state that an event of this kind leads to, whatever came before it.
 
-
-def state_by_events(events: Iterable[Happened]) -> CandidateState:
-    """The state that a candidate's events lead to: what its row must say.
-
-    A candidate without events is pending, or lapsed: a scan leaves no events.
+    >>> state_after("candidate.undone").value
+    'pending'
     """
-    standing = standing_events(events)
-    if not standing:
-        return CandidateState.PENDING
-    return _STATE_AFTER[standing[-1].kind]
+    return _STATE_AFTER[kind]
 
 
 _STATE_AFTER = {action.kind: step.to for (_, action), step in TRANSITIONS.items()}
@@ -269,15 +262,4 @@ _ACTION_WORDS: Mapping[CandidateAction, tuple[str, str]] = {
     CandidateAction.UNDO: ("撤销上一步", "undone"),
     CandidateAction.LAPSE: ("标为未再发现", "marked as no longer found"),
     CandidateAction.FIND_AGAIN: ("标为再次发现", "marked as found again"),
-}
-
-ROLE_WORDS: Mapping[Role, tuple[str, str]] = {
-    Role.INSPECTOR: ("工作组队员", "inspector"),
-    Role.REVIEWER: ("受理员", "reviewer"),
-    Role.DISPATCHER: ("派遣员", "dispatcher"),
-    Role.OFFICER: ("街道（乡镇）人员", "subdistrict officer"),
-    Role.VERIFIER: ("复查人员", "verifier"),
-    Role.OFFICE: ("领导小组办公室", "campaign office"),
-    Role.ADMIN: ("系统管理员", "administrator"),
-    Role.SYSTEM: ("系统", "system"),
 }

@@ -28,6 +28,7 @@ DECIDED_BY_PEOPLE = (
     "decline_reason",
     "check_group_id",
     "check_due_at",
+    "check_fact",
     "held_by",
     "held_zh",
     "held_en",

@@ -15,7 +15,6 @@ import zoubian.pipeline.intake.models
 import zoubian.pipeline.jobs.models
 import zoubian.pipeline.ledger.cases_models
 import zoubian.pipeline.ledger.models
-import zoubian.pipeline.review.models
 import zoubian.pipeline.sightings.models  # noqa: F401
 from zoubian.pipeline.db.base import Base
 from zoubian.pipeline.db.engine import make_engine

