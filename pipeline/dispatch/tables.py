@@ -32,6 +32,7 @@ from zoubian.pipeline.organisation.cells import clean_row
 from zoubian.pipeline.organisation.excel import ReadLimits, SheetRow, read_workbook
 from zoubian.pipeline.organisation.messages import Finding, Place
 from zoubian.pipeline.organisation.records import Row
+from zoubian.pipeline.organisation.wording import plain
 
 # Longer than any rule: above it, somebody wrote hours as minutes.
 LONGEST = 1000
@@ -116,7 +117,7 @@ class _Reader:
                 ("supervision", USUAL_SUPERVISION),
             )
         }
-        rework = _text(cells, "rework") or USUAL_REWORK
+        rework = _figure(cells, "rework") or USUAL_REWORK
         if parse_amount(rework) is None:
             self._wrong(row, "rework", rework, zh="应为数字，如 2", en="must be a number such as 2")
         if len(self.problems) > before:
@@ -168,7 +169,7 @@ class _Reader:
                 self._wrong(row, key, text, zh="应写作 05-01", en="must look like 05-01")
             else:
                 edges.append(edge)
-        spans = parse_spans(_text(cells, "hours"))
+        spans = parse_spans(_figure(cells, "hours"))
         if spans is None:
             self._wrong(
                 row,
@@ -184,7 +185,7 @@ class _Reader:
 
     def _deadline(self, row: SheetRow, cells: Row) -> tuple[str | None, Clock | None]:
         """Amount and clock, from two cells or both from the first."""
-        written, named = _text(cells, "amount"), _text(cells, "clock")
+        written, named = _figure(cells, "amount"), _text(cells, "clock")
         if not written and not named:
             return None, None
         whole = parse_deadline(written)
@@ -203,7 +204,7 @@ class _Reader:
         return written, Clock(named)
 
     def _margin(self, row: SheetRow, cells: Row, key: str, usual: str) -> str:
-        written = _text(cells, key) or usual
+        written = _figure(cells, key) or usual
         if parse_margin(written) is None:
             self._wrong(row, key, written, zh="应写作 25% 或 2h", en="must look like 25% or 2h")
         return written
@@ -223,6 +224,11 @@ class _Reader:
 def _text(cells: Row, key: str) -> str:
     value = cells.get(key)
     return "" if value is None else str(value)
+
+
+def _figure(cells: Row, key: str) -> str:
+    """What is written in digits and signs, full-width ones made plain."""
+    return plain(_text(cells, key))
 
 
 def _day(cells: Row, key: str) -> date | None:
