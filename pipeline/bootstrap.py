@@ -4,14 +4,12 @@ import hashlib
 import json
 import os
 import sqlite3
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
+from datetime import timedelta, timezone
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
@@ -20,8 +18,7 @@ from zoubian.datasets.classes.lookup import packaged_tables
 from zoubian.models.registry.manifest import Manifest
 from zoubian.models.registry.service import find_model
 from zoubian.pipeline.candidates.fonts import find_cjk_font
-from zoubian.pipeline.candidates.rescan import replace_candidates
-from zoubian.pipeline.candidates.service import STREET_LIMITS, Means, plan_candidates
+from zoubian.pipeline.candidates.service import STREET_LIMITS, Means
 from zoubian.pipeline.clock import Clock, system_clock
 from zoubian.pipeline.db.engine import UnitOfWork, make_engine
 from zoubian.pipeline.db.errors import WorkspaceError
@@ -30,8 +27,9 @@ from zoubian.pipeline.deadlines.calendar import seed_calendar
 from zoubian.pipeline.dispatch.refresh import REFRESH_CHUNK, refresh_due
 from zoubian.pipeline.domain.problems import Problem
 from zoubian.pipeline.files import FileStore, StorageError
-from zoubian.pipeline.intake.collect import FoundMedium, collect
+from zoubian.pipeline.intake.collect import collect
 from zoubian.pipeline.intake.datum import Crs
+from zoubian.pipeline.intake.layout import Surroundings
 from zoubian.pipeline.intake.models import Patrol
 from zoubian.pipeline.intake.quality import QualityThresholds
 from zoubian.pipeline.intake.service import (
@@ -39,10 +37,12 @@ from zoubian.pipeline.intake.service import (
     PatrolSpec,
     Tracks,
     add_notes,
+    read_subtitles,
     read_tracks,
     register_patrol,
     store_originals,
 )
+from zoubian.pipeline.intake.track import TrackRules
 from zoubian.pipeline.jobs.analysis import (
     ANALYSE,
     AnalysisPerformer,
@@ -51,6 +51,10 @@ from zoubian.pipeline.jobs.analysis import (
     enqueue_analysis,
 )
 from zoubian.pipeline.jobs.children import ChildLimits
+from zoubian.pipeline.jobs.footage_rules import CAR_FOOTAGE, footage_rules
+from zoubian.pipeline.jobs.footage_scan import FootageRules, FootageScan, OnStage
+from zoubian.pipeline.jobs.progress import Count, OnProgress
+from zoubian.pipeline.jobs.proposing import Proposer
 from zoubian.pipeline.jobs.queue import LeaseRules, LocalQueue
 from zoubian.pipeline.organisation.place_file import load_places
 from zoubian.pipeline.organisation.places import PlaceIndex
@@ -59,10 +63,7 @@ from zoubian.pipeline.sightings import service as sightings
 from zoubian.pipeline.sightings.analysis import ANALYSIS_VERSION, AnalystConfig
 from zoubian.pipeline.sightings.finding import FinderConfig
 from zoubian.pipeline.sightings.messages import NOT_ANALYSED
-from zoubian.pipeline.sightings.records import MediumAnalysis
-from zoubian.pipeline.sightings.service import PendingMedium
-
-Stage = Literal["store", "analyse"]
+from zoubian.pipeline.sightings.ways import Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +95,6 @@ class Eye:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a scan is. `path` is the medium that was just dealt with."""
-
-    stage: Stage
-    done: int
-    failed: int
-    total: int
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
 class ScanOutcome:
     """What a scan did; `skipped` media had been analysed before, `failed` are problems."""
 
@@ -112,9 +102,6 @@ class ScanOutcome:
     done: int
     skipped: int
     failed: int
-
-
-OnProgress = Callable[[Progress], None]
 
 
 def open_workspace(settings: Settings, *, clock: Clock = system_clock) -> Workspace:
@@ -200,6 +187,7 @@ def scan(
     crs: Crs,
     patrol_name: str | None,
     on_progress: OnProgress,
+    video_ahead_s: float = 0.0,
 ) -> ScanOutcome:
     """From paths to stored candidates; stopped at any moment and run again, it goes on.
 
@@ -207,8 +195,9 @@ def scan(
 
     Args:
         track: GPX or NMEA; tracks that lie among the photos are used too.
-        tz_offset_min: of photo times that name no offset.
+        tz_offset_min: of photo and video times that name no offset.
         crs: datum of positions that name none.
+        video_ahead_s: the cameras' clock is so much ahead of the tracks'.
 
     Raises:
         ChildStartError: the model cannot be loaded.
@@ -217,12 +206,19 @@ def scan(
     collected = collect(paths, skip=[workspace.folder])
     named = [track.absolute()] if track is not None else []
     tracks = read_tracks([*named, *collected.tracks], crs=crs)
+    subtitles = read_subtitles(collected.subtitles)
     places, place_problems = load_place_file(workspace)
-    count = _Count("store", len(collected.media), on_progress)
+    count = Count("store", len(collected.media), on_progress)
     stored = store_originals(collected.media, workspace.files, on_stored=count.stored)
     intake = Intake(
         stored.media,
-        (*collected.problems, *stored.problems, *tracks.problems, *place_problems),
+        (
+            *collected.problems,
+            *stored.problems,
+            *tracks.problems,
+            *subtitles.problems,
+            *place_problems,
+        ),
         (*collected.notes, *stored.notes, *tracks.notes),
     )
     with workspace.uow() as session:
@@ -233,9 +229,29 @@ def scan(
             clock=workspace.clock,
         )
     outcome = analyse_patrol(workspace, patrol_id, eye=eye, on_progress=on_progress)
-    _place(workspace, patrol_id, tracks)
-    propose(workspace, patrol_id, eye=eye, places=places)
-    return outcome
+    footage = FootageScan(workspace.uow, patrol_id, _footage_rules(workspace, eye))
+    footage.read(on_stage := _stages(on_progress))
+    around = Surroundings(
+        tracks=tracks.tracks,
+        subtitles=subtitles.fixes,
+        tz=timezone(timedelta(minutes=tz_offset_min)),
+        crs=crs,
+        offset_s=video_ahead_s,
+        max_gap_s=workspace.settings.track_gap_seconds,
+        rules=TrackRules(),
+    )
+    ways = footage.look(around, on_stage)
+    _place(workspace, patrol_id, tracks, ways)
+    means = _means(workspace, eye, places)
+    proposer = Proposer(workspace.uow, workspace.files, patrol_id, means, workspace.clock)
+    proposer.propose(ways, CAR_FOOTAGE, footage, on_stage)
+    videos = footage.counts()
+    return ScanOutcome(
+        patrol_id,
+        outcome.done + videos.done,
+        outcome.skipped + videos.skipped,
+        outcome.failed + videos.failed,
+    )
 
 
 def analyse_patrol(
@@ -258,7 +274,7 @@ def analyse_patrol(
         total = enqueue_analysis(
             session, patrol_id, analysis_key=key, chunk=settings.chunk, clock=clock
         )
-    count = _Count("analyse", total, on_progress)
+    count = Count("analyse", total, on_progress)
 
     def performer() -> AbstractContextManager[AnalysisPerformer]:
         return closing(AnalysisPerformer(uow, rules, analysis_key=key, on_analysed=count.analysed))
@@ -278,9 +294,8 @@ def analyse_patrol(
     )
 
 
-def propose(workspace: Workspace, patrol_id: str, *, eye: Eye, places: PlaceIndex) -> None:
-    """Form the patrol's candidates from what is stored; run again, nothing changes."""
-    means = Means(
+def _means(workspace: Workspace, eye: Eye, places: PlaceIndex) -> Means:
+    return Means(
         manifest=eye.manifest,
         tables=packaged_tables(),
         places=places,
@@ -288,45 +303,33 @@ def propose(workspace: Workspace, patrol_id: str, *, eye: Eye, places: PlaceInde
         font=find_cjk_font(),
         evidence_frames=workspace.settings.evidence_frames,
     )
-    # Drawing takes long: it must not hold the write lock.
-    with workspace.uow.reading() as session:
-        planned = plan_candidates(session, workspace.files, patrol_id=patrol_id, means=means)
-    with workspace.uow() as session:
-        replace_candidates(session, planned, patrol_id=patrol_id, at=workspace.clock())
 
 
-class _Count:
-    """Counts media from several threads and tells how far it is."""
-
-    def __init__(self, stage: Stage, total: int, on_progress: OnProgress) -> None:
-        self._stage = stage
-        self._total = total
-        self._on_progress = on_progress
-        self._lock = threading.Lock()
-        self.done = 0
-        self.failed = 0
-
-    def stored(self, medium: FoundMedium) -> None:
-        self._add(medium.shown_path, failed=False)
-
-    def analysed(self, medium: PendingMedium, analysis: MediumAnalysis) -> None:
-        self._add(medium.shown_path, failed=analysis.problem is not None)
-
-    def _add(self, path: str, *, failed: bool) -> None:
-        with self._lock:
-            self.failed += failed
-            self.done += not failed
-            self._on_progress(Progress(self._stage, self.done, self.failed, self._total, path))
+def _stages(on_progress: OnProgress) -> OnStage:
+    return lambda total: Count("analyse", total, on_progress).item
 
 
-def _place(workspace: Workspace, patrol_id: str, tracks: Tracks) -> None:
+def _place(workspace: Workspace, patrol_id: str, tracks: Tracks, ways: Ways) -> None:
     """Place what knows no position itself on the tracks; run again, nothing changes."""
     max_gap_s = workspace.settings.track_gap_seconds
     with workspace.uow() as session:
         asked = sightings.place_frames(
             session, patrol_id, position_at=partial(tracks.position_at, max_gap_s=max_gap_s)
         )
+        asked += ways.moments()
         add_notes(session, patrol_id, tracks.other_day(asked, max_gap_s=max_gap_s))
+
+
+def _footage_rules(workspace: Workspace, eye: Eye) -> FootageRules:
+    settings = workspace.settings
+    return footage_rules(
+        settings,
+        eye,
+        packaged_tables(),
+        files=workspace.files.folder,
+        limits=_child_limits(workspace),
+        lease=LeaseRules(timedelta(seconds=settings.lease_seconds), workspace.clock),
+    )
 
 
 def _analyst_rules(workspace: Workspace, eye: Eye) -> AnalystRules:
@@ -341,13 +344,17 @@ def _analyst_rules(workspace: Workspace, eye: Eye) -> AnalystRules:
         position_error_m=settings.position_error_m,
         quality=QualityThresholds(),
     )
-    limits = ChildLimits(
+    return AnalystRules(config, _child_limits(workspace), settings.medium_seconds)
+
+
+def _child_limits(workspace: Workspace) -> ChildLimits:
+    settings = workspace.settings
+    return ChildLimits(
         memory_bytes=settings.child_memory_mb << 20,
         niceness=settings.niceness,
         start_s=settings.start_seconds,
         log=workspace.folder / "logs" / "children.log",
     )
-    return AnalystRules(config, limits, settings.medium_seconds)
 
 
 def _analysis_key(eye: Eye, config: AnalystConfig, tz_offset_min: int, crs: str) -> str:

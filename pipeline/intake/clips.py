@@ -53,6 +53,22 @@ def unread_videos(session: Session, patrol_id: str) -> list[UnreadVideo]:
     return [UnreadVideo(row.id, row.sha256, row.shown_path) for row in ordered]
 
 
+def waiting_videos(session: Session, patrol_id: str) -> list[str]:
+    """Ids of videos that no job has dealt with."""
+    return list(
+        session.scalars(
+            select(Medium.id)
+            .outerjoin(Clip, Clip.medium_id == Medium.id)
+            .where(
+                Medium.patrol_id == patrol_id,
+                Medium.kind == "video",
+                Medium.state == "pending",
+                Clip.medium_id.is_(None),
+            )
+        )
+    )
+
+
 def store_facts(session: Session, medium_id: str, facts: VideoFacts) -> None:
     """Write what was read of a video in place of what was known of it."""
     medium = session.get_one(Medium, medium_id)

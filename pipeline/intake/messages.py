@@ -160,9 +160,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Only read as local time does the video's creation time fit the track; it is read so",
     ),
     "clip_time_differs_from_gps": (
-        "相机时钟与卫星时间相差 {minutes} 分钟，按卫星时间处理，请核对相机时钟",
+        "相机时钟与卫星时间相差 {minutes} 分钟，按卫星时间处理，请核对相机时钟或 --tz",
         "The camera's clock and GPS time differ by {minutes} minutes; GPS time is used, check the "
-        "clock",
+        "clock or --tz",
     ),
     "clip_without_fix": (
         "视频带有定位数据，但从未定位成功",
@@ -269,7 +269,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The track's dates suffer from the GPS week rollover; {weeks} weeks were added",
     ),
     "track_other_day": (
-        "没有一张照片的时间落在轨迹时段内，轨迹未起作用，请核对日期或 --tz",
-        "No photo was taken during this track, so it places none; check the day or --tz",
+        "没有照片或视频的时间落在轨迹时段内，轨迹未起作用，请核对日期或 --tz",
+        "No photo or video was taken during this track, so it places none; check the day or --tz",
     ),
 }

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,8 +14,10 @@ from zoubian.pipeline.clock import Clock
 from zoubian.pipeline.domain.geo import Position
 from zoubian.pipeline.domain.problems import Note, Problem
 from zoubian.pipeline.files import FileStore
+from zoubian.pipeline.intake.clip_fixes import ClipFix
 from zoubian.pipeline.intake.collect import FoundMedium
 from zoubian.pipeline.intake.datum import Crs
+from zoubian.pipeline.intake.dji_srt import dji_fixes
 from zoubian.pipeline.intake.messages import Message, message
 from zoubian.pipeline.intake.models import Medium, Patrol, Remark
 from zoubian.pipeline.intake.track import Track, TrackRules, match_note, position_at, read_track
@@ -126,6 +128,28 @@ def read_tracks(paths: Iterable[Path], *, crs: Crs) -> Tracks:
         if reading.track is not None:
             tracks.append((str(path), reading.track))
     return Tracks(tuple(tracks), tuple(problems), tuple(notes))
+
+
+@dataclass(frozen=True, slots=True)
+class Subtitles:
+    """Positions that lie beside videos, by the path of the video without its suffix."""
+
+    fixes: Mapping[str, tuple[ClipFix, ...]]
+    problems: tuple[Problem, ...]
+
+
+def read_subtitles(paths: Iterable[Path]) -> Subtitles:
+    """Read the positions in subtitle files; an unreadable one is a problem."""
+    fixes: dict[str, tuple[ClipFix, ...]] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            text = path.read_text("utf-8", errors="replace")
+        except OSError as error:
+            problems.append(message("unreadable", reason=error.strerror).problem(str(path)))
+            continue
+        fixes[str(path.with_suffix(""))] = tuple(dji_fixes(text))
+    return Subtitles(fixes, tuple(problems))
 
 
 def patrol_id_of(name: str | None, paths: Sequence[Path]) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,12 @@ from zoubian.pipeline.sightings.looking import LookRequest, read_part
 from zoubian.pipeline.sightings.messages import TRANSIENT
 from zoubian.pipeline.sightings.reading import read_answer
 from zoubian.pipeline.sightings.records import Line
-from zoubian.pipeline.sightings.segments import SegmentPlan, is_waiting, store_segment
+from zoubian.pipeline.sightings.segments import (
+    SegmentPlan,
+    give_up_segment,
+    is_waiting,
+    store_segment,
+)
 
 READ, LOOK, CUT = "read", "look", "cut"
 
@@ -40,14 +45,12 @@ def enqueue_looking(
     plans: Sequence[SegmentPlan],
     *,
     driven: Callable[[SegmentPlan], Sequence[tuple[float, float]]],
-    clock_s: Mapping[str, float],
     clock: Clock,
 ) -> None:
     """A job for each segment; jobs that were to look at the patrol in another way end.
 
     Args:
         driven: the way of a segment, as `LookRequest` needs it.
-        clock_s: of each clip's first frame.
     """
     keys = {plan.id: plan.look_key for plan in plans}
     for job in jobs.open_jobs(session, kind=LOOK, subject=patrol_id):
@@ -58,12 +61,12 @@ def enqueue_looking(
         medium = session.get_one(Medium, plan.medium_id)
         payload = {
             "segment": plan.id,
+            "medium": plan.medium_id,
             "look_key": plan.look_key,
             "path": medium.shown_path,
             "sha256": medium.sha256,
             "start_s": plan.start_s,
             "end_s": plan.end_s,
-            "clock_s": clock_s[plan.medium_id],
             "frame_rate": clip.frame_rate,
             "assumed_rate": clip.assumed_rate,
             "driven": [list(row) for row in driven(plan)],
@@ -129,7 +132,7 @@ class LookTask:
             return None
         fields = {
             name: payload[name]
-            for name in ("sha256", "start_s", "end_s", "clock_s", "frame_rate", "assumed_rate")
+            for name in ("sha256", "start_s", "end_s", "frame_rate", "assumed_rate")
         }
         driven = tuple((at_s, along_m) for at_s, along_m in payload["driven"])
         return LookRequest(**fields, driven=driven)
@@ -151,7 +154,7 @@ class LookTask:
 
     def give_up(self, session: Session, payload: Payload, why: Line) -> None:
         """The segment stays unseen."""
-        store_segment(session, payload["segment"], (), frames_read=0, travels=(), problem=why)
+        give_up_segment(session, payload["segment"], why)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,6 @@ class LookRequest:
 
     Attributes:
         sha256: of the stored video.
-        clock_s: of its first frame, on the patrol's clock.
         frame_rate: None where the file does not say.
         assumed_rate: see `Clockwork`.
         driven: rows of seconds since the first frame and metres along the track; empty without one.
@@ -92,7 +91,6 @@ class LookRequest:
     sha256: str
     start_s: float
     end_s: float
-    clock_s: float
     frame_rate: float | None
     assumed_rate: float | None
     driven: tuple[tuple[float, float], ...]
@@ -255,7 +253,7 @@ class _Reader:
             ):
                 self.frames_read += self.is_inside(frame.offset_s)
                 yield Decoded(
-                    time_s=request.clock_s + frame.offset_s,
+                    time_s=frame.offset_s,
                     driven_m=self._driven(frame.offset_s),
                     sharpness=frame.sharpness(),
                     thumb=frame.thumbnail(),

@@ -42,3 +42,12 @@ NOT_ANALYSED = Line(
     "多次开始都没有完成，未能分析，请重新扫描",
     "it was begun several times and never ended; it was not analysed: scan again",
 )
+
+
+def segments_failed(failed: int, of: int) -> Line:
+    """The problem of a clip of which some segments could not be looked at."""
+    return Line(
+        "segments_failed",
+        f"视频的 {of} 段中有 {failed} 段未能分析，请重新扫描",
+        f"{failed} of the video's {of} segments could not be analysed; scan it again",
+    )

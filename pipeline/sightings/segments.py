@@ -123,6 +123,11 @@ def store_segment(
     )
 
 
+def give_up_segment(session: Session, segment_id: str, why: Line) -> None:
+    """End the waiting of a segment that cannot be looked at."""
+    store_segment(session, segment_id, (), frames_read=0, travels=(), problem=why)
+
+
 def close_clips(
     session: Session, medium_ids: Iterable[str], *, partly: Callable[[int, int], Line]
 ) -> None:

@@ -1,6 +1,7 @@
 """Where the cameras of a patrol drove: smoothed tracks, asked by clip and seconds."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from zoubian.pipeline.intake.layout import LaidClip
 
 _DRIVEN_STEP_S = 0.5
 _DRIVEN_MARGIN_S = 3.0
+_MOMENTS_S = 10
 
 
 class Ways:
@@ -46,4 +48,13 @@ class Ways:
             (float(moment), round(pose.driven_m, 2))
             for moment, pose in zip(moments, self.poses(clip_id, moments.tolist()), strict=True)
             if pose is not None
+        ]
+
+    def moments(self) -> list[datetime]:
+        """Times of the footage, ten seconds apart."""
+        return [
+            clip.started_at + timedelta(seconds=seconds)
+            for clip in self.clips.values()
+            if clip.started_at is not None
+            for seconds in range(0, int(clip.duration_s) + 1, _MOMENTS_S)
         ]

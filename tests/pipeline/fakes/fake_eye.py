@@ -16,12 +16,12 @@ from PIL import ExifTags, Image
 from zoubian.models.registry.manifest import Manifest
 from zoubian.pipeline.bootstrap import (
     Eye,
-    Progress,
     ScanOutcome,
     Workspace,
     open_workspace,
     scan,
 )
+from zoubian.pipeline.jobs.progress import Progress
 from zoubian.pipeline.settings import Settings
 
 NOW = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
