@@ -1,4 +1,4 @@
-"""The text that a case is found by, and the pairs of characters that stand in it."""
+"""The text that a case is found by, and the small pieces that an index holds of it."""
 
 import re
 import unicodedata
@@ -17,11 +17,32 @@ def searchable(parts: Iterable[str | None]) -> str:
     return " ".join(unicodedata.normalize("NFKC", line).lower().split())
 
 
-def pairs(line: str) -> tuple[str, ...]:
-    """Every two letters, characters or digits that stand side by side, sorted, each once.
+def pieces_of(line: str) -> tuple[str, ...]:
+    """What is indexed of a text: all pairs that stand side by side, and single characters.
 
-    >>> pairs("人民大街 7号")
-    ('7号', '人民', '大街', '民大')
+    Single ones only where they say something: a Chinese character does, a letter does not.
+
+    >>> pieces_of("大街 7号")
+    ('7号', '号', '大', '大街', '街')
     """
-    found = {run[start : start + 2] for run in _RUN.findall(line) for start in range(len(run) - 1)}
+    found: set[str] = set()
+    for run in _RUN.findall(line):
+        found.update(_pairs(run))
+        found.update(character for character in run if not character.isascii())
     return tuple(sorted(found))
+
+
+def pieces_for(wanted: str) -> tuple[str, ...]:
+    """What every text that contains `wanted` has been indexed with; empty where nothing is.
+
+    >>> pieces_for("大街"), pieces_for("街"), pieces_for("7")
+    (('大街',), ('街',), ())
+    """
+    found: set[str] = set()
+    for run in _RUN.findall(wanted):
+        found.update(_pairs(run) or (set() if run.isascii() else {run}))
+    return tuple(sorted(found))
+
+
+def _pairs(run: str) -> set[str]:
+    return {run[start : start + 2] for start in range(len(run) - 1)}

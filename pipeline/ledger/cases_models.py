@@ -26,10 +26,13 @@ class CaseRow(Base):
         Index(None, "unit_id", "first_event"),
         Index(None, "state", "first_event"),
         Index(None, "category", "first_event"),
+        Index(None, "source", "first_event"),
         Index(None, "lat", "lon"),
         Index(None, "unit_id", "due_at"),
         Index(None, "due_at"),
+        Index(None, "registered_at"),
         Index(None, "closed_at"),
+        Index(None, "parking_review_at"),
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)

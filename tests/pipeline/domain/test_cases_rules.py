@@ -29,7 +29,7 @@ from zoubian.pipeline.domain.cases import CaseAction, CaseState, Condition
 from zoubian.pipeline.domain.cases_details import fits
 from zoubian.pipeline.domain.cases_fold import BrokenHistoryError, apply, fold
 from zoubian.pipeline.domain.cases_rules import check
-from zoubian.pipeline.domain.cases_text import pairs, searchable
+from zoubian.pipeline.domain.cases_text import pieces_for, pieces_of, searchable
 from zoubian.pipeline.domain.json_values import Json
 from zoubian.pipeline.domain.refusals import Refusal
 
@@ -268,8 +268,10 @@ def test_events_that_do_not_follow_are_named() -> None:
         apply(PaperBook().register(UNIT), granted)
 
 
-def test_pairs_find_what_people_type() -> None:
+def test_what_people_type_is_among_what_is_indexed() -> None:
     line = searchable(["2026-000012", "ＣＫ７", "人民大街与Jiefang_Road交会处"])
-    for typed in ("人民", "大街与", "000012", "ck7", "jiefang"):
-        assert set(pairs(searchable([typed]))) <= set(pairs(line))
-    assert pairs("路") == ()
+    for typed in ("人民", "大街与", "街", "000012", "ck7", "jiefang", "民大街 ck"):
+        wanted = pieces_for(searchable([typed]))
+        assert wanted
+        assert set(wanted) <= set(pieces_of(line))
+    assert pieces_for("7") == ()

@@ -78,10 +78,13 @@ def _create_case_row() -> None:
         ["unit_id", "first_event"],
         ["state", "first_event"],
         ["category", "first_event"],
+        ["source", "first_event"],
         ["lat", "lon"],
         ["unit_id", "due_at"],
         ["due_at"],
+        ["registered_at"],
         ["closed_at"],
+        ["parking_review_at"],
     ):
         op.create_index(op.f("ix_case_row_" + "_".join(columns)), "case_row", columns)
 
@@ -174,13 +177,13 @@ def _create_case_search() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             "CREATE VIRTUAL TABLE case_search USING fts5"
-            "(pairs, tokenize = 'unicode61 remove_diacritics 0', detail = none, columnsize = 0)"
+            "(pieces, tokenize = 'unicode61 remove_diacritics 0', detail = none, columnsize = 0)"
         )
         return
     op.create_table(
         "case_search",
         sa.Column("first_event", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("pairs", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("pieces", sa.ARRAY(sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("first_event", name=op.f("pk_case_search")),
     )
-    op.create_index("ix_case_search_pairs", "case_search", ["pairs"], postgresql_using="gin")
+    op.create_index("ix_case_search_pieces", "case_search", ["pieces"], postgresql_using="gin")
