@@ -190,8 +190,9 @@ def _boxes(
     )
     boxes: dict[str, list[tuple[str, float, tuple[float, float, float, float]]]] = {}
     for frame_id, name, score, x1, y1, x2, y2 in found:
-        if not handled.knows(frame_id, name):
-            boxes.setdefault(frame_id, []).append((name, score, (x1, y1, x2, y2)))
+        box = (x1, y1, x2, y2)
+        if not handled.knows(frame_id, name, box):
+            boxes.setdefault(frame_id, []).append((name, score, box))
     return boxes
 
 

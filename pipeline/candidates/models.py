@@ -1,6 +1,7 @@
 """Tables of candidates: what is proposed or reported, where, how sure, what shows it."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -74,7 +75,8 @@ class CandidateFrame(Base):
     key: a frame goes when its medium is analysed otherwise, and what a person has decided about
     keeps its pictures: `photo_sha256` the original (a video for a frame of one), `shown_sha256` the
     clean copy, `evidence_sha256` the drawn one, which only the best few have. `part` says what a
-    reported photo shows: near, far or landmark.
+    reported photo shows: near, far or landmark. `boxes` are the candidate's objects in a frame of
+    footage, which may show several spots: class, x1, y1, x2, y2 in px of the upright original.
     """
 
     __tablename__ = "candidate_frame"
@@ -90,6 +92,7 @@ class CandidateFrame(Base):
     evidence_sha256: Mapped[str | None] = mapped_column(Text)
     taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     part: Mapped[str | None] = mapped_column(Text)
+    boxes: Mapped[list[list[Any]] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class CandidateCount(Base):

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from zoubian.pipeline.candidates.models import Candidate, CandidateFrame
 from zoubian.pipeline.candidates.numbers import take_numbers
-from zoubian.pipeline.candidates.rules import SpotDraft
+from zoubian.pipeline.candidates.rules import SeenFrame, SpotDraft
 from zoubian.pipeline.domain.actors import SYSTEM
+from zoubian.pipeline.domain.boxes import Box, iou
 from zoubian.pipeline.domain.candidate_states import CandidateAction, CandidateState, next_state
 from zoubian.pipeline.intake.models import Medium, Patrol
 from zoubian.pipeline.organisation.places import PlaceWords
@@ -20,7 +21,18 @@ from zoubian.pipeline.sightings.models import Frame
 
 logger = logging.getLogger(__name__)
 
-_PICTURE = ("frame_id", "rank", "evidence_sha256", "photo_sha256", "shown_sha256", "taken_at")
+# Two analyses of one frame mean one object by boxes that overlap by more than this.
+SAME_BOX_IOU = 0.5
+
+_PICTURE = (
+    "frame_id",
+    "rank",
+    "evidence_sha256",
+    "photo_sha256",
+    "shown_sha256",
+    "taken_at",
+    "boxes",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +54,37 @@ class PlannedCandidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Handled:
-    """What people have dealt with in a patrol.
+class Held:
+    """What a candidate shows in one frame.
 
     Attributes:
-        ids: of those candidates.
-        classes: by frame id, the visual classes that they were told of there.
+        classes: of its members.
+        boxes: its objects by class; None where all objects of its classes in the frame are its
+            own, as in a photo (`form_spots` 1). A frame of footage may show several spots.
     """
 
-    ids: frozenset[str]
-    classes: Mapping[str, frozenset[str]]
+    classes: frozenset[str]
+    boxes: tuple[tuple[str, Box], ...] | None
 
-    def knows(self, frame_id: str, visual_class: str) -> bool:
-        """Whether somebody has dealt with such objects in this frame."""
-        return visual_class in self.classes.get(frame_id, frozenset())
+    def holds(self, visual_class: str, box: Box) -> bool:
+        """Whether such an object is one of the candidate's."""
+        if self.boxes is None:
+            return visual_class in self.classes
+        return any(
+            name == visual_class and iou(box, known) >= SAME_BOX_IOU for name, known in self.boxes
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What people have dealt with in a patrol: ids of candidates, and what they show by frame."""
+
+    ids: frozenset[str]
+    held: Mapping[str, Sequence[Held]]
+
+    def knows(self, frame_id: str, visual_class: str, box: Box) -> bool:
+        """Whether somebody has dealt with this object."""
+        return any(held.holds(visual_class, box) for held in self.held.get(frame_id, ()))
 
 
 def handled_by_people(session: Session, patrol_id: str) -> Handled:
@@ -64,19 +93,33 @@ def handled_by_people(session: Session, patrol_id: str) -> Handled:
     New frames of a spot that was dealt with, or another class in its frames, are proposed: a
     person sees the earlier candidate beside them and joins the two.
     """
-    rows = session.execute(
-        select(Candidate.id, Candidate.members, CandidateFrame.frame_id)
-        .outerjoin(CandidateFrame, CandidateFrame.candidate_id == Candidate.id)
-        .where(Candidate.patrol_id == patrol_id, Candidate.handled)
+    rows = session.scalars(
+        select(Candidate).where(Candidate.patrol_id == patrol_id, Candidate.handled)
     ).all()
-    classes: dict[str, set[str]] = {}
-    for _, members, frame_id in rows:
-        if frame_id is not None:
-            classes.setdefault(frame_id, set()).update(members)
     return Handled(
-        ids=frozenset(identifier for identifier, _, _ in rows),
-        classes={frame_id: frozenset(names) for frame_id, names in classes.items()},
+        ids=frozenset(row.id for row in rows),
+        held={
+            frame_id: [held for _, held in shown]
+            for frame_id, shown in _shown_by_frame(session, rows).items()
+        },
     )
+
+
+def _shown_by_frame(
+    session: Session, rows: Sequence[Candidate]
+) -> dict[str, list[tuple[str, Held]]]:
+    """By frame id, the candidates that show it, with what they show there."""
+    members = {row.id: frozenset(row.members) for row in rows}
+    links = session.scalars(
+        select(CandidateFrame)
+        .where(CandidateFrame.candidate_id.in_(members))
+        .order_by(CandidateFrame.candidate_id)
+    )
+    shown: dict[str, list[tuple[str, Held]]] = {}
+    for link in links:
+        held = Held(members[link.candidate_id], boxes_of(link))
+        shown.setdefault(link.frame_id, []).append((link.candidate_id, held))
+    return shown
 
 
 def replace_candidates(
@@ -141,7 +184,9 @@ def _new_in(plan: PlannedCandidate, handled: Handled) -> PlannedCandidate | None
     frames = tuple(
         frame
         for frame in plan.draft.frames
-        if not all(handled.knows(frame.id, seen.visual_class) for seen in frame.objects)
+        if not all(
+            handled.knows(frame.id, seen.visual_class, seen.box_xyxy_px) for seen in frame.objects
+        )
     )
     if not frames or plan.id in handled.ids:
         return None
@@ -157,24 +202,22 @@ def _heirs(
     session: Session, plans: Iterable[PlannedCandidate], untouched: dict[str, Candidate]
 ) -> dict[str, list[Candidate]]:
     """By id of a new plan, the rows that held some of its objects; taken out of `untouched`."""
-    holder: dict[tuple[str, str], str] = {}
     ids = {plan.id for plan in plans}
-    links = session.execute(
-        select(CandidateFrame.candidate_id, CandidateFrame.frame_id)
-        .where(CandidateFrame.candidate_id.in_(untouched.keys() - ids))
-        .order_by(CandidateFrame.candidate_id)
-    )
-    for candidate_id, frame_id in links:
-        for name in untouched[candidate_id].members:
-            holder[frame_id, name] = candidate_id
+    shown = _shown_by_frame(session, [r for r in untouched.values() if r.id not in ids])
     heirs: dict[str, list[Candidate]] = {}
     for plan in plans:
         if plan.id in untouched:
             continue
-        shown = {(f.id, seen.visual_class) for f in plan.draft.frames for seen in f.objects}
-        for before in sorted({holder[key] for key in shown if key in holder}):
-            if before in untouched:
-                heirs.setdefault(plan.id, []).append(untouched.pop(before))
+        before = {
+            candidate_id
+            for frame in plan.draft.frames
+            for candidate_id, held in shown.get(frame.id, ())
+            for seen in frame.objects
+            if held.holds(seen.visual_class, seen.box_xyxy_px)
+        }
+        found = [untouched.pop(name) for name in sorted(before) if name in untouched]
+        if found:
+            heirs[plan.id] = found
     return heirs
 
 
@@ -239,31 +282,44 @@ def _found(plan: PlannedCandidate) -> dict[str, Any]:
     }
 
 
-def _pictures(session: Session, patrol_id: str) -> dict[str, dict[str, Any]]:
-    """By frame id, what a candidate keeps of it."""
+def _pictures(session: Session, patrol_id: str) -> dict[str, tuple[str, dict[str, Any]]]:
+    """By frame id, the kind of its medium and what a candidate keeps of it."""
     rows = session.execute(
-        select(Frame.id, Medium.sha256, Frame.shown_sha256, Frame.taken_at)
+        select(Frame.id, Medium.kind, Medium.sha256, Frame.shown_sha256, Frame.taken_at)
         .join(Medium, Frame.medium_id == Medium.id)
         .where(Medium.patrol_id == patrol_id)
     )
     return {
-        frame_id: {"photo_sha256": photo, "shown_sha256": shown, "taken_at": taken_at}
-        for frame_id, photo, shown, taken_at in rows
+        frame_id: (kind, {"photo_sha256": photo, "shown_sha256": shown, "taken_at": taken_at})
+        for frame_id, kind, photo, shown, taken_at in rows
     }
 
 
 def _shown(
-    plan: PlannedCandidate, pictures: Mapping[str, Mapping[str, Any]]
+    plan: PlannedCandidate, pictures: Mapping[str, tuple[str, Mapping[str, Any]]]
 ) -> list[dict[str, Any]]:
     """The plan's pictures: the drawn frames first, in their order, then the others by time."""
-    others = [frame.id for frame in plan.draft.frames if frame.id not in plan.evidence]
+    frames = {frame.id: frame for frame in plan.draft.frames}
+    others = [name for name in frames if name not in plan.evidence]
     names = [name for name in (*plan.evidence, *others) if name in pictures]
     return [
         {
             "frame_id": name,
             "rank": rank,
             "evidence_sha256": plan.evidence.get(name),
-            **pictures[name],
+            "boxes": _boxes(frames[name]) if pictures[name][0] == "video" else None,
+            **pictures[name][1],
         }
         for rank, name in enumerate(names)
     ]
+
+
+def boxes_of(picture: CandidateFrame) -> tuple[tuple[str, Box], ...] | None:
+    """A candidate's objects in a frame of footage, by class; None for a photo."""
+    if picture.boxes is None:
+        return None
+    return tuple((name, (x1, y1, x2, y2)) for name, x1, y1, x2, y2 in picture.boxes)
+
+
+def _boxes(frame: SeenFrame) -> list[list[Any]]:
+    return [[seen.visual_class, *seen.box_xyxy_px] for seen in frame.objects]

@@ -170,7 +170,9 @@ def _seen_frame(
         width_px=frame.width_px,
         height_px=frame.height_px,
         sharpness=frame.sharpness,
-        objects=tuple(o for o in objects if not handled.knows(frame.id, o.visual_class)),
+        objects=tuple(
+            o for o in objects if not handled.knows(frame.id, o.visual_class, o.box_xyxy_px)
+        ),
     )
 
 

@@ -111,7 +111,7 @@ def check_photos(photos: Sequence[ReportedPhoto]) -> None:
         raise Refusal("bad_photo", zh="照片未上传完整，请重新上传", en="upload the photo again")
 
 
-_SHARED = ("photo_sha256", "shown_sha256", "evidence_sha256", "taken_at", "part")
+_SHARED = ("photo_sha256", "shown_sha256", "evidence_sha256", "taken_at", "part", "boxes")
 
 
 def _add(session: Session, candidate_id: str, fields: Sequence[Mapping[str, object]]) -> list[str]:

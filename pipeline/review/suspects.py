@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, or_, select, true
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from zoubian.datasets.classes.models import ClassTables
 from zoubian.pipeline.candidates.knowledge import ranked_categories
 from zoubian.pipeline.candidates.models import Candidate, CandidateFrame
+from zoubian.pipeline.candidates.rescan import Held, boxes_of
 from zoubian.pipeline.domain.candidate_states import (
     DECLINE_WORDS,
     STATE_WORDS,
@@ -26,7 +27,6 @@ from zoubian.pipeline.review.desk import no_such_candidate
 from zoubian.pipeline.review.pictures import pictures_of
 from zoubian.pipeline.review.view import position_of
 
-_NEVER = datetime.max.replace(tzinfo=UTC)
 _OPEN = (CaseState.REGISTERED, CaseState.DISPATCHED, CaseState.RETURNED)
 
 # Parts of a split and what was taken in are shown through what they belong to now.
@@ -136,27 +136,35 @@ def _same_words(session: Session, row: Candidate) -> list[Candidate]:
 
 
 def _same_pictures(session: Session, row: Candidate) -> list[Candidate]:
-    """Those that show the same moment: one frame, or one photo handed in twice."""
+    """Those that show the same objects: in one frame, or in one photo handed in twice."""
     mine = pictures_of(session, [row.id])
-    frames = {picture.frame_id for picture in mine}
-    photos = {p.photo_sha256: p.taken_at for p in mine if p.photo_sha256 is not None}
+    names = {name for p in mine for name in (p.frame_id, p.photo_sha256) if name is not None}
     links = session.scalars(
         select(CandidateFrame).where(
-            or_(
-                CandidateFrame.frame_id.in_({*frames, *photos}),
-                CandidateFrame.photo_sha256.in_({*frames, *photos}),
-            ),
+            or_(CandidateFrame.frame_id.in_(names), CandidateFrame.photo_sha256.in_(names)),
             CandidateFrame.candidate_id != row.id,
         )
     )
-    # Frames of one video have one original, and are told apart by their time.
-    same = {
-        link.candidate_id
-        for link in links
-        if link.frame_id in frames
-        or photos.get(link.photo_sha256 or link.frame_id, _NEVER) == link.taken_at
-    }
+    same = {link.candidate_id for link in links if any(_same_picture(one, link) for one in mine)}
     return _others(session, row, Candidate.id.in_(same)) if same else []
+
+
+def _same_picture(one: CandidateFrame, other: CandidateFrame) -> bool:
+    """Whether two candidates show the same objects in one picture.
+
+    Frames of one video have one original and are told apart by their time; one frame of footage
+    may show several spots, which are told apart by their boxes.
+    """
+    if one.frame_id != other.frame_id and (one.photo_sha256, one.taken_at) != (
+        other.photo_sha256,
+        other.taken_at,
+    ):
+        return False
+    mine, theirs = boxes_of(one), boxes_of(other)
+    if mine is None or theirs is None:
+        return True
+    held = Held(frozenset(), mine)
+    return any(held.holds(name, box) for name, box in theirs)
 
 
 def _others(session: Session, row: Candidate, *conditions: ColumnElement[bool]) -> list[Candidate]:

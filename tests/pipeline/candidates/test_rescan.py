@@ -8,8 +8,14 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from zoubian.pipeline.candidates.models import Candidate, CandidateFrame
-from zoubian.pipeline.candidates.rescan import replace_candidates
+from zoubian.pipeline.candidates.rescan import (
+    PlannedCandidate,
+    handled_by_people,
+    replace_candidates,
+)
+from zoubian.pipeline.candidates.rules import SeenFrame, SeenObject, SpotDraft
 from zoubian.pipeline.candidates.service import Means, form_candidates, plan_candidates
+from zoubian.pipeline.domain.boxes import Box
 from zoubian.pipeline.intake.models import Medium
 from zoubian.pipeline.sightings.models import DetectionRow
 
@@ -237,3 +243,65 @@ def test_spots_that_grow_together_keep_the_first_number(desk: "PatrolDesk", mean
     desk.photo("d.jpg", [FULL])
     scan(desk, means)
     assert [row.number for row in rows(desk)] == ["Z1123-001", "Z1123-003"]
+
+
+LEFT = (100.0, 200.0, 400.0, 700.0)
+RIGHT = (600.0, 200.0, 900.0, 700.0)
+
+
+def spot_of_footage(identifier: str, frame_id: str, box: Box) -> PlannedCandidate:
+    """One of several spots that one frame of a video shows."""
+    frame = SeenFrame(
+        id=frame_id,
+        order=frame_id,
+        taken_at=NOW,
+        position=None,
+        assessable=True,
+        width_px=1280,
+        height_px=960,
+        sharpness=0.7,
+        objects=(SeenObject("overflowing_bin", 0.8, box),),
+    )
+    draft = SpotDraft("waste", (frame,), {"overflowing_bin": 1}, "overflowing_bin", 0.8, None, NOW)
+    return PlannedCandidate(identifier, draft, "bin_overflow", 0.9, None, {})
+
+
+def test_a_spot_of_footage_outlives_the_decision_about_its_neighbour_in_the_frame(
+    desk: "PatrolDesk",
+) -> None:
+    frame_id = desk.photo("v.mp4", [])
+    plans = [spot_of_footage("a", frame_id, LEFT), spot_of_footage("b", frame_id, RIGHT)]
+    with desk.uow() as session:
+        session.execute(update(Medium).values(kind="video"))
+        replace_candidates(session, plans, patrol_id=PATROL, at=NOW)
+    handle(desk, "a", "declined")
+    with desk.uow.reading() as session:
+        handled = handled_by_people(session, PATROL)
+    shifted = (LEFT[0] + 20, *LEFT[1:])
+    assert handled.knows(frame_id, "overflowing_bin", shifted)
+    assert not handled.knows(frame_id, "overflowing_bin", RIGHT)
+    assert not handled.knows(frame_id, "garbage_pile", LEFT)
+    again = [spot_of_footage("other", frame_id, shifted), plans[1]]
+    with desk.uow() as session:
+        replace_candidates(session, again, patrol_id=PATROL, at=LATER)
+    assert [(row.id, row.state, row.version) for row in rows(desk)] == [
+        ("a", "declined", 1),
+        ("b", "pending", 1),
+    ]
+
+
+def test_a_number_goes_to_the_spot_of_footage_that_shows_the_same_object(
+    desk: "PatrolDesk",
+) -> None:
+    frame_id = desk.photo("v.mp4", [])
+    before = [spot_of_footage("a", frame_id, LEFT), spot_of_footage("b", frame_id, RIGHT)]
+    after = [spot_of_footage("c", frame_id, RIGHT), spot_of_footage("d", frame_id, LEFT)]
+    with desk.uow() as session:
+        session.execute(update(Medium).values(kind="video"))
+        replace_candidates(session, before, patrol_id=PATROL, at=NOW)
+    with desk.uow() as session:
+        replace_candidates(session, after, patrol_id=PATROL, at=LATER)
+    assert [(row.id, row.number) for row in rows(desk)] == [
+        ("d", "Z1123-001"),
+        ("c", "Z1123-002"),
+    ]

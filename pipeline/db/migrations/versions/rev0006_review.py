@@ -96,6 +96,7 @@ def _create_pictures() -> None:
         sa.Column("shown_sha256", sa.Text(), nullable=True),
         sa.Column("taken_at", sa.DateTime(), nullable=True),
         sa.Column("part", sa.Text(), nullable=True),
+        sa.Column("boxes", sa.JSON(), nullable=True),
     )
     for name in ("frame_id", "photo_sha256"):
         op.create_index(op.f(f"ix_candidate_frame_{name}"), "candidate_frame", [name])
