@@ -52,7 +52,7 @@ def _twice(stated: Sequence[Stated]) -> list[Finding]:
         clash = next((o for o in others if _days(o).overlaps(_days(one))), None)
         if clash is not None:
             other = _other(clash.place, one.place)
-            problems.append(finding(one.place, "twice", other=other, identity=one.identity))
+            problems.append(finding(one.place, "twice", identity=one.identity, **other))
         others.append(one)
     return problems
 
@@ -61,10 +61,13 @@ def _days(stated: Stated) -> Period:
     return row_period(stated.row)
 
 
-def _other(place: Place, seen_from: Place) -> str:
-    """Another place, as briefly as it can be said here."""
-    same_sheet = (place.file, place.sheet) == (seen_from.file, seen_from.sheet)
-    return f"#{place.row}" if same_sheet else str(place)
+def _other(place: Place, seen_from: Place) -> dict[str, str]:
+    """Another place, as briefly as it can be said here, for both messages."""
+    if (place.file, place.sheet) != (seen_from.file, seen_from.sheet):
+        return {"other_zh": str(place), "other_en": str(place)}
+    if place.sheet is None:
+        return {"other_zh": f"第 {place.row} 个图形", "other_en": f"shape {place.row}"}
+    return {"other_zh": f"第 {place.row} 行", "other_en": f"row {place.row}"}
 
 
 def _names_of_users(stated: Sequence[Stated]) -> list[Finding]:
@@ -77,7 +80,7 @@ def _names_of_users(stated: Sequence[Stated]) -> list[Finding]:
         before = first.setdefault(user, one)
         if before.row["name"] != one.row["name"] and _days(before).overlaps(_days(one)):
             other = _other(before.place, one.place)
-            problems.append(finding(one.place, "other_name", user=user, other=other))
+            problems.append(finding(one.place, "other_name", user=user, **other))
     return problems
 
 

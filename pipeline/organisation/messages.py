@@ -117,8 +117,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     # rows
     "twice": (
-        "与{other}重复：“{identity}”的有效期重叠",
-        "the same as {other}: {identity!r} is in force on the same days",
+        "与{other_zh}重复：“{identity}”的有效期重叠",
+        "the same as {other_en}: {identity!r} is in force on the same days",
     ),
     "unknown_reference": (
         "“{column}”中的“{value}”在“{sheet}”表和已导入的数据中都没有",
@@ -131,8 +131,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "needs_unit": ("角色为“{role}”时必须填单位编号", "the role {role} needs a unit"),
     "needs_group": ("角色为“{role}”时必须填工作组编号", "the role {role} needs a group"),
     "other_name": (
-        "用户“{user}”的姓名与{other}不同",
-        "the name of user {user!r} differs from {other}",
+        "用户“{user}”的姓名与{other_zh}不同",
+        "the name of user {user!r} differs from {other_en}",
     ),
     "permit_needs_dates": (
         "许可必须填起止日期（区域可以不填）",

@@ -32,7 +32,7 @@ from zoubian.pipeline.organisation.stored import read_statements
 from zoubian.pipeline.organisation.survey import listed, survey
 
 # A city of this size needs 60 KB of workbook and 200 KB of shapes.
-LIMITS = ReadLimits(file_bytes=32 * MEGABYTE, unpacked_bytes=128 * MEGABYTE, rows=20_000)
+LIMITS = ReadLimits(file_bytes=32 * MEGABYTE, unpacked_bytes=64 * MEGABYTE, rows=20_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,8 @@ def load_files(
 
 def _sha256(path: Path) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""  # said already: the file could not be read
 
