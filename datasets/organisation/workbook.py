@@ -237,7 +237,9 @@ def _explain(page: Worksheet, layout: Layout, title: str) -> None:
     for position in range(1, 6):
         _title(page.cell(head, position), _REQUIRED)
     for sheet in layout.sheets:
-        page.append([sheet.title, "", "", sheet.purpose_zh, sheet.purpose_en])
+        page.append(
+            [sheet.title, "", "", sheet.purpose_zh, f"{sheet.title_en}: {sheet.purpose_en}"]
+        )
         for position in range(1, 6):
             page.cell(page.max_row, position).font = Font(name=_FONT, bold=True)
             page.cell(page.max_row, position).fill = _PALE

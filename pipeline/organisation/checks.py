@@ -15,17 +15,20 @@ _NEEDS_GROUP = {Role.INSPECTOR, Role.VERIFIER}
 _SHEETS = {sheet.key: sheet for sheet in SHEETS}
 
 
-def check_rows(stated: Sequence[Stated], known: Mapping[Key, Sequence[DatedRow]]) -> list[Finding]:
+def check_rows(
+    stated: Sequence[Stated], known: Mapping[Key, Sequence[DatedRow]] | None
+) -> list[Finding]:
     """All that is wrong with rows whose cells could be read.
 
     Args:
         stated: the rows of the files.
-        known: what would be known after loading them, by thing.
+        known: what would be known after loading them, by thing; None where a sheet could not be
+            read, so that rows which may refer to it are not blamed.
     """
     problems = _twice(stated)
     problems += _names_of_users(stated)
     for one in stated:
-        if one.kind in _SHEETS:
+        if known is not None:
             problems += _references(one, known)
         if one.kind == "user":
             problems += _post(one)

@@ -90,7 +90,7 @@ def _cell(value: Json, key: str) -> str:
 
 def _finding(found: Finding, language: Language) -> dict[str, Json]:
     return {
-        "file": found.place.file,
+        "file": found.place.file or None,
         "sheet": found.place.sheet,
         "row": found.place.row,
         "code": found.code,

@@ -200,5 +200,5 @@ def _misplaced(shape: BaseGeometry, place: Place) -> Finding | None:
 def _crossing(shape: BaseGeometry, place: Place) -> Finding:
     reason = shapely.is_valid_reason(shape)  # such as "Self-intersection[125.3 43.8]"
     words, _, where = reason.partition("[")
-    lon, lat = (float(part) for part in where.rstrip("]").split())
+    lon, lat = map(float, where.rstrip("]").split() or shapely.get_coordinates(shape)[0])
     return finding(place, "self_crossing", lat=lat, lon=lon, reason=words)

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands: a file, perhaps a sheet of it, perhaps a row (a feature) of that."""
+    """Where something stands: a file, perhaps a sheet of it, perhaps a row or feature of that.
+
+    `file` is empty for what concerns all that is known.
+    """
 
     file: str
     sheet: str | None = None

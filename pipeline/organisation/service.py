@@ -37,8 +37,14 @@ LIMITS = ReadLimits(file_bytes=32 * MEGABYTE, unpacked_bytes=64 * MEGABYTE, rows
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What stands in the files that are loaded together; `sha256s` by name of the file."""
+    """What stands in the files that are loaded together.
 
+    Attributes:
+        whole: every sheet could be read; else nobody can tell what refers to nothing.
+        sha256s: by name of the file.
+    """
+
+    whole: bool
     rows: tuple[Stated, ...]
     shapes: tuple[Drawn, ...]
     sha256s: Mapping[str, str]
@@ -74,12 +80,14 @@ def read_files(
     sha256s: dict[str, str] = {}
     problems: list[Finding] = []
     notes: list[Finding] = []
+    whole = True
     for path in paths:
         suffix = path.suffix.lower()
         if suffix == ".xlsx":
             workbook = read_workbook(path, limits=limits, sheets=SHEETS)
             stated, wrong = state_rows(workbook.rows, categories=categories)
             rows += stated
+            whole &= not workbook.problems
             problems += (*workbook.problems, *wrong)
             notes += workbook.notes
         elif suffix in (".geojson", ".json"):
@@ -90,7 +98,7 @@ def read_files(
             problems.append(finding(Place(path.name), "unknown_type"))
             continue
         sha256s[path.name] = _sha256(path)
-    return Files(tuple(rows), tuple(shapes), sha256s, tuple(problems), tuple(notes))
+    return Files(whole, tuple(rows), tuple(shapes), sha256s, tuple(problems), tuple(notes))
 
 
 def plan_load(
@@ -103,7 +111,8 @@ def plan_load(
         as_of: local day from which changes count; a day to come is not allowed: rows have dates.
         complete: the files name all there is: what they leave out of their sheets ends.
     """
-    shapes, unplaced = state_shapes(files.shapes, things=_things(files.rows, stored))
+    things = _things(files.rows, stored)
+    shapes, unplaced = state_shapes(files.shapes, things=things, all_known=files.whole)
     stated = (*files.rows, *shapes)
     by_key: dict[Key, list[Row]] = {}
     for one in stated:
@@ -115,7 +124,7 @@ def plan_load(
             key = (change.statement.kind, change.statement.identity)
             after[key] = (*stored.get(key, ()), change.statement)
     known = {key: dated_rows(statements) for key, statements in after.items()}
-    problems = (*files.problems, *unplaced, *check_rows(stated, known))
+    problems = (*files.problems, *unplaced, *check_rows(stated, known if files.whole else None))
     notes = list(files.notes)
     if not problems:
         notes += survey(known, as_of=as_of)
@@ -180,7 +189,7 @@ def _left_out(keys: Iterable[Key]) -> list[Finding]:
         by_kind.setdefault(kind, []).append(identity)
     return [
         finding(
-            Place(KIND_TITLES[kind]),
+            Place("", KIND_TITLES[kind]),
             "not_in_file",
             title=KIND_TITLES[kind],
             count=len(found),

@@ -55,12 +55,13 @@ def state_rows(
 
 
 def state_shapes(
-    shapes: Iterable[Drawn], *, things: Mapping[str, Collection[str]]
+    shapes: Iterable[Drawn], *, things: Mapping[str, Collection[str]], all_known: bool
 ) -> tuple[list[Stated], list[Finding]]:
     """Find what each shape belongs to.
 
     Args:
         things: codes of units, streets and permits by kind, in the files or known before.
+        all_known: these are all; else a shape of nothing is left out without blame.
     """
     stated = []
     problems = []
@@ -68,6 +69,8 @@ def state_shapes(
         kinds = [
             of for of in SHAPE_KINDS.values() if shape.id in things[of] and shape.of in (None, of)
         ]
+        if not kinds and not all_known:
+            continue
         if not kinds:
             problems.append(finding(shape.place, "shape_of_nothing", value=shape.id))
         elif len(kinds) > 1:

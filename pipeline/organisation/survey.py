@@ -49,7 +49,7 @@ def listed(codes: Iterable[str]) -> str:
 
 
 def _note(title: str, code: str, **fields: object) -> Finding:
-    return finding(Place(title), code, **fields)
+    return finding(Place("", title), code, **fields)
 
 
 def _overlaps(rows: Sequence[DatedRow]) -> list[Finding]:

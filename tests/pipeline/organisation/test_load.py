@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from organisations import (
     Cells,
@@ -83,6 +84,17 @@ def test_bad_row_does_not_blame_the_rows_that_refer_to_it(
 ) -> None:
     report = office.load(make_workbook(unit=[unit("JD1", kind="城")], user=[OFFICER]))
     assert told(report.problems) == [("组织.xlsx:单位:2", "bad_choice")]
+
+
+def test_sheet_that_cannot_be_read_does_not_blame_what_refers_to_it(
+    office: Office, make_workbook: MakeWorkbook, make_shapes: MakeShapes
+) -> None:
+    path = make_workbook(unit=[unit("JD1")], user=[OFFICER])
+    book = openpyxl.load_workbook(path)
+    book["单位"].title = "街道表"
+    book.save(path)
+    report = office.load(path, make_shapes(feature("JD1", square(125.3, 43.8))))
+    assert told(report.problems) == [("组织.xlsx:街道表", "renamed_sheet")]
 
 
 @pytest.mark.parametrize(
