@@ -192,11 +192,14 @@ def _filtered(session: Session, statement: _Rows, query: CaseQuery) -> _Rows:
             statement = statement.where(column == wanted)
     if query.states:
         statement = statement.where(CaseRow.state.in_(query.states))
-    for condition in query.conditions:
+    parked = () if query.review_before is None else (Condition.PARKED,)
+    for condition in sorted({*query.conditions, *parked}):
         held = select(CaseCondition.case_id).where(CaseCondition.condition == condition)
         statement = statement.where(CaseRow.id.in_(held))
     if query.text is not None:
-        statement = statement.where(*contains(session, query.text))
+        statement = statement.where(
+            *contains(session, query.text, in_place=query.place is not None)
+        )
     if isinstance(query.place, Box):
         statement = statement.where(*_inside(query.place))
     elif query.place is not None:
