@@ -58,6 +58,9 @@ from zoubian.pipeline.jobs.proposing import Proposer
 from zoubian.pipeline.jobs.queue import LeaseRules, LocalQueue
 from zoubian.pipeline.organisation.place_file import load_places
 from zoubian.pipeline.organisation.places import PlaceIndex
+from zoubian.pipeline.organisation.stored import LoadedOrganisation
+from zoubian.pipeline.review.registry import Registry, make_registry
+from zoubian.pipeline.review.service import hold_back
 from zoubian.pipeline.settings import Settings
 from zoubian.pipeline.sightings import service as sightings
 from zoubian.pipeline.sightings.analysis import ANALYSIS_VERSION, AnalystConfig
@@ -76,6 +79,7 @@ class Workspace:
     files: FileStore
     clock: Clock
     settings: Settings
+    organisation: LoadedOrganisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def open_workspace(settings: Settings, *, clock: Clock = system_clock) -> Worksp
     uow = UnitOfWork(engine)
     if seed_calendar(uow, now=clock()):
         refresh_due(uow, chunk=REFRESH_CHUNK)
-    return Workspace(folder, engine, uow, files, clock, settings)
+    return Workspace(folder, engine, uow, files, clock, settings, LoadedOrganisation())
 
 
 def open_eye(workspace: Workspace, *, model: str | None) -> Eye:
@@ -167,6 +171,27 @@ def load_place_file(workspace: Workspace) -> tuple[PlaceIndex, tuple[Problem, ..
     """The roads and places that the settings name, none without; bad rows are problems."""
     path = workspace.settings.places
     return load_places(path) if path is not None else (PlaceIndex((), ()), ())
+
+
+def review_registry(workspace: Workspace, places: PlaceIndex) -> Registry:
+    """What the review asks of the loaded organisation and deadlines."""
+    return make_registry(
+        packaged_tables(),
+        workspace.organisation,
+        places,
+        own_reports_register=workspace.settings.own_reports_register,
+    )
+
+
+def see_permits(workspace: Workspace) -> int:
+    """Hold back what permits explain away, after a scan and when permits were loaded.
+
+    Returns:
+        How many candidates are held back now.
+    """
+    registry = review_registry(workspace, PlaceIndex((), ()))
+    with workspace.uow() as session:
+        return hold_back(session, registry, at=workspace.clock())
 
 
 def warm_analyst(workspace: Workspace, eye: Eye) -> WarmAnalyst:
@@ -245,6 +270,7 @@ def scan(
     means = _means(workspace, eye, places)
     proposer = Proposer(workspace.uow, workspace.files, patrol_id, means, workspace.clock)
     proposer.propose(ways, CAR_FOOTAGE, footage, on_stage)
+    see_permits(workspace)
     videos = footage.counts()
     return ScanOutcome(
         patrol_id,

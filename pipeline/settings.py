@@ -25,6 +25,11 @@ class Settings(BaseSettings):
         description="File, out of the database's reach, that keeps the ledger's heads",
     )
 
+    own_reports_register: bool = Field(
+        True,
+        description="What a member of a working group reports becomes a case without a reviewer",
+    )
+
     model: str | None = Field(None, description="Name of the model; without one, the default")
     runtime: str = Field(
         "auto", description="openvino, onnxruntime or torch; auto takes the best that is installed"

@@ -18,12 +18,13 @@ from zoubian.pipeline.ledger.export import export
 from zoubian.pipeline.ledger.faults import Fault
 from zoubian.pipeline.ledger.heads import note_head, read_heads, write_head
 from zoubian.pipeline.ledger.rows import stored_head
+from zoubian.pipeline.review.check import compare_candidates
 from zoubian.pipeline.settings import Settings
 
 # Faults named one by one; the others are counted: a ledger may be wrong from end to end.
 _NAMED = 1000
 
-_COMPARISONS: tuple[Comparison, ...] = (compare_cases,)
+_COMPARISONS: tuple[Comparison, ...] = (compare_cases, compare_candidates)
 
 
 @click.group()

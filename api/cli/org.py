@@ -89,6 +89,8 @@ def load(
     else:
         with opened.uow() as session:
             report, version = load_files(session, read, as_of=day, complete=complete, loaded_at=now)
+        if version is not None:
+            bootstrap.see_permits(opened)
     if as_json:
         terminal.document(
             load_document(report, dry_run=dry_run, version=version, language=terminal.lang)

@@ -20,6 +20,7 @@ from zoubian.pipeline.domain.json_values import Json
 from zoubian.pipeline.domain.refusals import Refusal
 from zoubian.pipeline.ledger import texts
 from zoubian.pipeline.ledger.events import NewEvent, append
+from zoubian.pipeline.organisation.records import Permit
 from zoubian.pipeline.review.registry import Registry
 from zoubian.pipeline.review.view import position_of
 
@@ -186,12 +187,19 @@ def kept_text(session: Session, said: str | None) -> str | None:
     return texts.keep(session, said.strip()) if said is not None and said.strip() else None
 
 
+def permit_for(
+    session: Session, row: Candidate, category: str | None, registry: Registry, at: datetime
+) -> Permit | None:
+    """The permit or zone that allowed the category there when it was seen (else `at`)."""
+    position = position_of(row)
+    if position is None or category is None:
+        return None
+    return registry.permit(session, category, position, row.first_seen_at or at)
+
+
 def hold_by_permit(session: Session, row: Candidate, registry: Registry, at: datetime) -> bool:
     """Write down which permit explains a candidate away, if any does; returns whether one does."""
-    position = position_of(row)
-    permit = None
-    if position is not None and row.category is not None:
-        permit = registry.permit(session, row.category, position, at)
+    permit = permit_for(session, row, row.category, registry, at)
     row.held_by = permit.id if permit else None
     row.held_zh = permit.name_zh if permit else None
     row.held_en = permit.name_en if permit else None

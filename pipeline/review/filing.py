@@ -11,7 +11,7 @@ from zoubian.pipeline.domain.json_values import Json
 from zoubian.pipeline.domain.refusals import Refusal
 from zoubian.pipeline.ledger import cases
 from zoubian.pipeline.ledger.cases import NewCase
-from zoubian.pipeline.review.desk import By
+from zoubian.pipeline.review.desk import By, permit_for
 from zoubian.pipeline.review.pictures import photos_for_case
 from zoubian.pipeline.review.registry import Filing, Registry, choose_filing
 from zoubian.pipeline.review.view import position_of
@@ -113,11 +113,8 @@ def _heed_permit(
     by: By,
     registry: Registry,
 ) -> None:
-    position = position_of(row)
-    if position is None or confirmation.despite_permit:
-        return
-    permit = registry.permit(session, filing.category, position, by.at)
-    if permit is not None:
+    permit = permit_for(session, row, filing.category, registry, by.at)
+    if permit is not None and not confirmation.despite_permit:
         raise Refusal(
             "held_back",
             zh=f"该处有“{permit.name_zh}”的许可，请核对；确属问题的，选择“许可不适用”后再确认",

@@ -71,7 +71,8 @@ class Answers:
     def registry(self) -> Registry:
         def permit(session: Session, category: str, at: Position, when: datetime) -> Permit | None:
             known = self.permit
-            return known if known is not None and category in known.categories else None
+            holds = known is not None and category in known.categories and known.holds_at(when)
+            return known if holds else None
 
         return Registry(
             tables=packaged_tables(),

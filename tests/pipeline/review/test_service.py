@@ -1,6 +1,7 @@
 """One candidate and one person: confirm, correct, have checked, decline, put back."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 
 import pytest
 from review_desk import (
@@ -12,6 +13,7 @@ from review_desk import (
     OTHER_INSPECTOR,
     OTHER_REVIEWER,
     REVIEWER,
+    START,
     ReviewDesk,
     clear,
     refusal,
@@ -232,6 +234,16 @@ def test_a_permit_holds_back_until_a_person_says_that_it_does_not_apply(desk: Re
     done = confirm(desk, seen, Confirmation("road_occupying_business", despite_permit=True), OFFICE)
     assert done.state == "confirmed"
     assert desk.events("c1")[0].details["despite_permit"] is True
+
+
+def test_a_permit_counts_at_the_hour_when_the_thing_was_seen(desk: ReviewDesk) -> None:
+    desk.answers.permit = replace(MARKET, hours=(time(5), time(8)))
+    stall = {"visual_class": "street_vendor", "category": "road_occupying_business"}
+    desk.candidate("at_six", seen_at=START - timedelta(hours=3), **stall)  # 06:00 in Changchun
+    desk.candidate("at_nine", seen_at=START, **stall)
+    with desk.uow() as session:
+        assert service.hold_back(session, desk.registry, at=START) == 1
+    assert (desk.row("at_six").hold is not None, desk.row("at_nine").hold) == (True, None)
 
 
 def test_correcting_the_category_sees_the_permits_anew(desk: ReviewDesk) -> None:
