@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from zoubian.datasets.classes.models import Category
 from zoubian.pipeline.deadlines.models import DeadlineRuleRow
 from zoubian.pipeline.dispatch.urging import DueCase, Level, level_of
-from zoubian.pipeline.domain.case_clock import stage_at
+from zoubian.pipeline.domain.case_clock import Stage, stage_at
 from zoubian.pipeline.domain.geo import Position
 from zoubian.pipeline.ledger.cases_models import CaseRow
 from zoubian.pipeline.organisation.places import coordinates
@@ -32,16 +32,6 @@ class DuePage:
 
     cases: tuple[DueCase, ...]
     after: tuple[datetime, str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class DueCounts:
-    """How many cases of a unit run, and how urgent they are; each case counts once."""
-
-    running: int
-    soon: int
-    overdue: int
-    supervise: int
 
 
 def due_cases(
@@ -93,27 +83,28 @@ def all_due_cases(
             return found
 
 
-def due_counts(session: Session, *, now: datetime) -> dict[str, DueCounts]:
-    """Counts by unit, units by id; those that nobody's time runs for are left out."""
-    overdue = and_(
-        CaseRow.due_at < now, or_(CaseRow.supervise_at.is_(None), CaseRow.supervise_at >= now)
+def due_counts(session: Session, *, now: datetime) -> dict[str, dict[Stage, int]]:
+    """Cases whose time runs by unit and urgency, units by id; each case counts once."""
+    late, soon = CaseRow.due_at < now, CaseRow.warn_at <= now
+    supervised = and_(late, func.coalesce(CaseRow.supervise_at < now, False))
+    stage = case(
+        (supervised, Stage.SUPERVISED.value),
+        (late, Stage.OVERDUE.value),
+        (soon, Stage.WARNING.value),
+        else_=Stage.RUNNING.value,
     )
-    counts = [
-        func.sum(case((condition, 1), else_=0))
-        for condition in (
-            and_(CaseRow.due_at >= now, CaseRow.warn_at > now),
-            and_(CaseRow.due_at >= now, CaseRow.warn_at <= now),
-            overdue,
-            CaseRow.supervise_at < now,
-        )
-    ]
+    # The coalesce keeps SQLite from walking an index of all cases for the sake of its order.
+    unit = func.coalesce(CaseRow.unit_id, "")
     rows = session.execute(
-        select(CaseRow.unit_id, *counts)
-        .where(CaseRow.due_at.is_not(None), CaseRow.unit_id.is_not(None))
-        .group_by(CaseRow.unit_id)
-        .order_by(CaseRow.unit_id)
+        select(unit, stage, func.count())
+        .where(CaseRow.due_at.is_not(None))
+        .group_by(unit, stage)
+        .order_by(unit)
     )
-    return {row[0]: DueCounts(*(int(number) for number in row[1:])) for row in rows}
+    counts: dict[str, dict[Stage, int]] = {}
+    for unit_id, found, count in rows:
+        counts.setdefault(unit_id, {})[Stage(found)] = count
+    return counts
 
 
 def _narrowed(

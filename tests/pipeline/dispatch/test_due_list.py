@@ -7,8 +7,9 @@ from case_steps import OFFICE, OFFICER
 from due_office import FOUR_HOURS, Office, at
 
 from zoubian.datasets.classes.lookup import packaged_tables
-from zoubian.pipeline.dispatch.due_list import DueCounts, all_due_cases, due_cases, due_counts
+from zoubian.pipeline.dispatch.due_list import all_due_cases, due_cases, due_counts
 from zoubian.pipeline.dispatch.urging import DueCase, Level
+from zoubian.pipeline.domain.case_clock import Stage
 from zoubian.pipeline.domain.cases import CaseAction
 
 CATEGORIES = packaged_tables().categories
@@ -112,6 +113,11 @@ def test_counts_say_what_the_lists_say(office: Office) -> None:
         # Due Tue 14:00 and 15:30, Wed 8:59 and 10:00; warned 1 h before, supervised 2 h after.
         counts = due_counts(session, now=at("2026-06-16 16:01"))
     assert counts == {
-        "street-1": DueCounts(running=1, soon=1, overdue=1, supervise=1),
-        "street-2": DueCounts(running=0, soon=0, overdue=1, supervise=0),
+        "street-1": {
+            Stage.RUNNING: 1,
+            Stage.WARNING: 1,
+            Stage.OVERDUE: 1,
+            Stage.SUPERVISED: 1,
+        },
+        "street-2": {Stage.OVERDUE: 1},
     }
