@@ -81,7 +81,6 @@ def append(
     """
     if not events:
         return []
-    session.flush()  # takes the locks of what the caller has changed, before the head's
     locked = select(LedgerHead.number, LedgerHead.hash).where(LedgerHead.id == _HEAD_ROW)
     number, previous = session.execute(locked.with_for_update()).one()
     rows = chain_rows(events, after=Head(number, previous), recorded_at=recorded_at)
