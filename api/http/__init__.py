@@ -1,0 +1,1 @@
+"""The service: the ledger and all that leads to it over HTTP."""
