@@ -11,6 +11,7 @@ import click
 from zoubian.api.cli.models import workspace_option
 from zoubian.api.cli.terminal import EXIT_DONE, EXIT_SOME_FAILED, Terminal
 from zoubian.pipeline import bootstrap
+from zoubian.pipeline.dispatch.rules_check import compare_deadlines
 from zoubian.pipeline.ledger.cases_check import compare_cases
 from zoubian.pipeline.ledger.check import Comparison, check
 from zoubian.pipeline.ledger.events import head
@@ -24,7 +25,11 @@ from zoubian.pipeline.settings import Settings
 # Faults named one by one; the others are counted: a ledger may be wrong from end to end.
 _NAMED = 1000
 
-_COMPARISONS: tuple[Comparison, ...] = (compare_cases, compare_candidates)
+_COMPARISONS: tuple[Comparison, ...] = (
+    compare_cases,
+    compare_candidates,
+    compare_deadlines,
+)
 
 
 @click.group()

@@ -4,18 +4,20 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from case_desk import FOUND
-from case_steps import DETAILS, REVIEWER
+from case_steps import DETAILS, OFFICE, REVIEWER
 from sqlalchemy import Engine, select
 
 from zoubian.pipeline.db.engine import UnitOfWork
-from zoubian.pipeline.deadlines.calendar import SpecialDay, store_days
+from zoubian.pipeline.deadlines.calendar import SpecialDay
+from zoubian.pipeline.deadlines.loading import plan_rules, rules_of
 from zoubian.pipeline.deadlines.rules import DeadlineRule, RuleText, rule_of, store_rule
+from zoubian.pipeline.dispatch.loading import LoadPlan, store_load
 from zoubian.pipeline.dispatch.urging import DueCase, Level
 from zoubian.pipeline.domain.actors import Actor
 from zoubian.pipeline.domain.cases import CaseAction
 from zoubian.pipeline.domain.cases_view import CaseView
 from zoubian.pipeline.domain.clocks import Clock
-from zoubian.pipeline.domain.local_time import from_local
+from zoubian.pipeline.domain.local_time import from_local, local_day
 from zoubian.pipeline.ledger import cases
 from zoubian.pipeline.ledger.cases_models import CaseRow
 from zoubian.pipeline.ledger.events import StoredEvent, events_of
@@ -49,11 +51,13 @@ class Office:
 
     def __init__(self, engine: Engine) -> None:
         self.uow = UnitOfWork(engine)
-        self.rule = rule_of(FOUR_HOURS, at("2026-01-01 00:00"))
+        now = at("2026-01-01 00:00")
+        rules = plan_rules([], [FOUR_HOURS], day=local_day(now))
+        [self.rule] = rules_of(rules, loaded_at=now)
         saturday = SpecialDay(date(2026, 6, 20), True, "调休")
+        plan = LoadPlan(rules, (saturday,), (2026,), None)
         with self.uow() as session:
-            store_rule(session, self.rule)
-            store_days(session, [saturday], years={2026}, source="test", now=at("2026-01-01 00:00"))
+            store_load(session, plan, source="时限.xlsx", sha256="", actor=OFFICE, now=now)
 
     def add_rule(self, text: RuleText) -> DeadlineRule:
         rule = rule_of(text, at("2026-01-01 00:00"))
