@@ -17,7 +17,9 @@ ROWS = (
     "INSERT INTO candidate (id, patrol_id, number, state, visual_class, members, confidence,"
     " proven) VALUES ('c2', 'p', 'Z1123-007', 'declined', 'bin', '{}', 0.5, false)",
     "INSERT INTO candidate_frame VALUES ('c1', 'f', 0, 'cc')",
+    "INSERT INTO exhibit (candidate_id, kind, sha256) VALUES ('c1', 'clip', 'ee')",
 )
+EXHIBITS = [("c1", "clip", "ee")]
 REPORT = (
     "INSERT INTO candidate (id, number, state, version, handled, source, queued_at, members,"
     " proven)"
@@ -49,9 +51,11 @@ def test_up_and_down_again_without_losing_a_picture(engine: Engine) -> None:
         " CAST(taken_at AS TEXT) LIKE '2026-11-23 01:02:03%' FROM candidate_frame",
     ) == [("c1", "f", 0, "aa", "bb", "cc", None, True)]
     assert rows(engine, "SELECT * FROM candidate_count") == [("1123", 41)]
+    assert rows(engine, "SELECT candidate_id, kind, sha256 FROM exhibit") == EXHIBITS
     with engine.begin() as connection:
         for row in REPORT:
             connection.execute(text(row))
     downgrade(engine, "0005")
     assert rows(engine, "SELECT id FROM candidate ORDER BY id") == [("c1",), ("c2",)]
     assert rows(engine, "SELECT * FROM candidate_frame") == [("c1", "f", 0, "cc")]
+    assert rows(engine, "SELECT candidate_id, kind, sha256 FROM exhibit") == EXHIBITS

@@ -44,29 +44,28 @@ def found(desk: ReviewDesk, query: QueueQuery) -> list[str]:
     return [one.id if len(one.id) < 12 else "report" for one in page.candidates]
 
 
-@pytest.mark.parametrize(
-    ("query", "ids"),
-    [
-        (QueueQuery(), ["sure", "unsure", "heap", "rubble", "business", "report"]),
-        (QueueQuery(visual_classes=("garbage_pile", "rubble_heap")), ["heap", "rubble"]),
-        (QueueQuery(categories=("household_waste_uncollected",)), ["heap"]),
-        (QueueQuery(certain=True), ["sure", "heap", "business"]),
-        (QueueQuery(certain=False), ["unsure"]),
-        (QueueQuery(certain=True, certain_from=0.4, held_back=False), ["sure", "unsure", "heap"]),
-        (QueueQuery(proven=True), ["sure", "unsure", "heap", "business"]),
-        (QueueQuery(proven=False), ["rubble"]),
-        (QueueQuery(held_back=True), ["business"]),
-        (QueueQuery(text="人民大街"), ["sure", "unsure", "heap", "business"]),
-        (QueueQuery(text="100%"), ["unsure"]),
-        (QueueQuery(text="z1123-003"), ["heap"]),
-        (QueueQuery(text="人民", certain=False), ["unsure"]),
-        (QueueQuery(states=(CandidateState.LAPSED,)), ["gone"]),
-        (QueueQuery(patrol_id="p1"), []),
-    ],
+ASKED = (
+    (QueueQuery(), ["sure", "unsure", "heap", "rubble", "business", "report"]),
+    (QueueQuery(visual_classes=("garbage_pile", "rubble_heap")), ["heap", "rubble"]),
+    (QueueQuery(categories=("household_waste_uncollected",)), ["heap"]),
+    (QueueQuery(certain=True), ["sure", "heap", "business"]),
+    (QueueQuery(certain=False), ["unsure"]),
+    (QueueQuery(certain=True, certain_from=0.4, held_back=False), ["sure", "unsure", "heap"]),
+    (QueueQuery(proven=True), ["sure", "unsure", "heap", "business"]),
+    (QueueQuery(proven=False), ["rubble"]),
+    (QueueQuery(held_back=True), ["business"]),
+    (QueueQuery(text="人民大街"), ["sure", "unsure", "heap", "business"]),
+    (QueueQuery(text="100%"), ["unsure"]),
+    (QueueQuery(text="z1123-003"), ["heap"]),
+    (QueueQuery(text="人民", certain=False), ["unsure"]),
+    (QueueQuery(states=(CandidateState.LAPSED,)), ["gone"]),
+    (QueueQuery(patrol_id="p1"), []),
 )
-def test_finds_what_was_asked_for(desk: ReviewDesk, query: QueueQuery, ids: list[str]) -> None:
+
+
+def test_finds_what_was_asked_for(desk: ReviewDesk) -> None:
     fill(desk)
-    assert found(desk, query) == ids
+    assert [(query, found(desk, query)) for query, _ in ASKED] == list(ASKED)
 
 
 def test_counts_add_up(desk: ReviewDesk) -> None:
@@ -112,10 +111,10 @@ def test_pages_stand_still_while_others_decide_and_new_ones_come(desk: ReviewDes
     assert after is None
 
 
-@pytest.mark.parametrize("limit", [0, 501])
-def test_a_page_has_a_size(desk: ReviewDesk, limit: int) -> None:
-    with desk.uow.reading() as session, pytest.raises(ValueError, match="1 to 500"):
-        pending(session, QueueQuery(), limit=limit)
+def test_a_page_has_a_size(desk: ReviewDesk) -> None:
+    for limit in (0, 501):
+        with desk.uow.reading() as session, pytest.raises(ValueError, match="1 to 500"):
+            pending(session, QueueQuery(), limit=limit)
 
 
 def test_open_checks_come_by_urgency_and_group(desk: ReviewDesk) -> None:

@@ -12,7 +12,6 @@ depends_on = None
 
 _NUMBER = re.compile(r"Z(\d{4})-(\d{3,})")
 
-_ASIDE = "candidate_frame_aside"
 _NEW_TEXTS = (
     "filing_condition",
     "reported_by",
@@ -35,6 +34,7 @@ def upgrade() -> None:
     _set_pictures_aside()
     _widen_candidates()
     _create_pictures()
+    _put_exhibits_back()
     op.create_table(
         "candidate_count",
         sa.Column("day", sa.Text(), nullable=False),
@@ -57,12 +57,23 @@ def downgrade() -> None:
         for name in _FOUND_BY_SCANS:
             table.alter_column(name, nullable=False)
     _create_first_pictures()
+    _put_exhibits_back()
 
 
 def _set_pictures_aside() -> None:
-    """SQLite changes `candidate` by copying and dropping it, which would take its pictures away."""
-    op.execute(f"CREATE TABLE {_ASIDE} AS SELECT * FROM candidate_frame")
+    """SQLite changes `candidate` by copying and dropping it, which takes along what hangs on it."""
+    op.execute("CREATE TABLE exhibit_aside AS SELECT * FROM exhibit")
+    op.execute("DELETE FROM exhibit")
+    op.execute("CREATE TABLE candidate_frame_aside AS SELECT * FROM candidate_frame")
     op.drop_table("candidate_frame")
+
+
+def _put_exhibits_back() -> None:
+    op.execute(
+        "INSERT INTO exhibit SELECT * FROM exhibit_aside"
+        " WHERE candidate_id IN (SELECT id FROM candidate)"
+    )
+    op.drop_table("exhibit_aside")
 
 
 def _widen_candidates() -> None:
@@ -105,10 +116,10 @@ def _create_pictures() -> None:
         " photo_sha256, shown_sha256, taken_at)"
         " SELECT p.candidate_id, p.frame_id, p.rank, p.evidence_sha256,"
         " medium.sha256, frame.shown_sha256, frame.taken_at"
-        f" FROM {_ASIDE} AS p JOIN frame ON frame.id = p.frame_id"
+        " FROM candidate_frame_aside AS p JOIN frame ON frame.id = p.frame_id"
         " JOIN medium ON medium.id = frame.medium_id"
     )
-    op.drop_table(_ASIDE)
+    op.drop_table("candidate_frame_aside")
 
 
 def _create_first_pictures() -> None:
@@ -121,11 +132,11 @@ def _create_first_pictures() -> None:
     )
     op.execute(
         "INSERT INTO candidate_frame (candidate_id, frame_id, rank, evidence_sha256)"
-        f" SELECT candidate_id, frame_id, rank, evidence_sha256 FROM {_ASIDE}"
+        " SELECT candidate_id, frame_id, rank, evidence_sha256 FROM candidate_frame_aside"
         " WHERE candidate_id IN (SELECT id FROM candidate)"
         " AND frame_id IN (SELECT id FROM frame)"
     )
-    op.drop_table(_ASIDE)
+    op.drop_table("candidate_frame_aside")
 
 
 def _picture_columns() -> tuple[sa.schema.SchemaItem, ...]:
