@@ -1,4 +1,4 @@
-"""zoubian scan: photos in, a table of candidates out."""
+"""zoubian scan: photos and footage in, a table of candidates out."""
 
 import re
 import time
@@ -54,7 +54,7 @@ class UtcOffset(click.ParamType[int]):
 @click.option(
     "--track",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="GPX or NMEA track of the patrol; tracks among the photos are found by themselves.",
+    help="GPX or NMEA track of the patrol; tracks among the media are found by themselves.",
 )
 @click.option(
     "--tz",
@@ -62,7 +62,14 @@ class UtcOffset(click.ParamType[int]):
     envvar="ZOUBIAN_TZ",
     default="+08:00",
     show_default=True,
-    help="Offset from UTC of photo times that name none.",
+    help="Offset from UTC of photo and video times that name none.",
+)
+@click.option(
+    "--video-ahead",
+    type=float,
+    default=0.0,
+    show_default=True,
+    help="Seconds that the cameras' clock is ahead of the track's.",
 )
 @click.option(
     "--crs",
@@ -97,6 +104,7 @@ def scan(
     paths: tuple[Path, ...],
     track: Path | None,
     tz: int,
+    video_ahead: float,
     crs: Crs,
     fine: bool,
     patrol: str | None,
@@ -106,7 +114,7 @@ def scan(
     workspace: Path,
     as_json: bool,
 ) -> int:
-    """Look through photos and folders (PATHS) and propose candidate cases.
+    """Look through photos, videos and folders (PATHS) and propose candidate cases.
 
     Stopped at any moment and run again, it goes on where it was; nothing is done twice.
     """
@@ -122,6 +130,7 @@ def scan(
             tz_offset_min=tz,
             crs=crs,
             patrol_name=patrol,
+            video_ahead_s=video_ahead,
             on_progress=lambda p: bar.show(p.done + p.failed, p.total, Path(p.path).name),
         )
     tables = packaged_tables()

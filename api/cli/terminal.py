@@ -34,11 +34,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the training half is not installed; run pip install 'zoubian[train]' (several GB)",
     ),
     "data_missing": ("{path}：没有这个文件", "{path}: no such file"),
-    "analysing": ("分析照片", "analysing photos"),
+    "analysing": ("分析照片和视频", "analysing photos and footage"),
     "scan_summary": (
-        "照片 {media} 张，疑似问题 {candidates} 处，无法使用的文件 {problems} 个，"
+        "照片和视频 {media} 个，疑似问题 {candidates} 处，无法使用的文件 {problems} 个，"
         "用时 {seconds:.1f} 秒",
-        "{media} photos, {candidates} candidates, {problems} files that could not be used, "
+        "{media} photos and videos, {candidates} candidates, {problems} files that could not be used, "
         "{seconds:.1f} s",
     ),
     "report_written": ("报告：{path}", "report: {path}"),
@@ -166,7 +166,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "precision": ("实测准确率", "measured precision"),
     "place": ("位置", "place"),
     "when": ("时间", "time"),
-    "frames": ("照片", "photos"),
+    "frames": ("画面", "frames"),
     "class": ("类别", "class"),
     "recall": ("召回率", "recall"),
     "threshold": ("阈值", "threshold"),

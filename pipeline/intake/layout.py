@@ -31,7 +31,7 @@ _RECEIVER_ZONES: dict[PositionSource, ClockZone] = {
     "novatek": "unknown",
     "dji_srt": "local",
 }
-_SNAP_S = 1.5  # cameras write whole seconds
+_SNAP_S = 0.95  # cameras write whole seconds: an overlap of one is real
 _LONGEST_GAP_S = 3.0
 _LONGEST_OVERLAP_S = 10.0
 _UNTIMED_STEP_S = 100_000.0  # clips without a time lie so far apart on a clock of their own

@@ -34,9 +34,9 @@ def enqueue_reading(
     session: Session, patrol_id: str, videos: Sequence[UnreadVideo], *, clock: Clock
 ) -> None:
     """A job for each video whose facts are not known."""
-    for number, video in enumerate(videos):
+    for video in videos:
         payload = {"medium": video.id, "sha256": video.sha256, "path": video.shown_path}
-        _enqueue(session, READ, patrol_id, number, payload, clock)
+        _enqueue(session, READ, patrol_id, payload, clock)
 
 
 def enqueue_looking(
@@ -54,9 +54,10 @@ def enqueue_looking(
     """
     keys = {plan.id: plan.look_key for plan in plans}
     for job in jobs.open_jobs(session, kind=LOOK, subject=patrol_id):
-        if keys.get(job.payload["segment"]) != job.payload["look_key"]:
+        wanted = keys.get(job.payload["segment"], job.payload["look_key"])
+        if wanted != job.payload["look_key"]:
             jobs.supersede(session, job, now=clock())
-    for number, plan in enumerate(plans):
+    for plan in plans:
         clip = session.get_one(Clip, plan.medium_id)
         medium = session.get_one(Medium, plan.medium_id)
         payload = {
@@ -71,7 +72,7 @@ def enqueue_looking(
             "assumed_rate": clip.assumed_rate,
             "driven": [list(row) for row in driven(plan)],
         }
-        _enqueue(session, LOOK, patrol_id, number, payload, clock)
+        _enqueue(session, LOOK, patrol_id, payload, clock)
 
 
 def enqueue_cutting(
@@ -79,7 +80,7 @@ def enqueue_cutting(
 ) -> int:
     """A job for each excerpt that does not exist; returns how many."""
     missing = [plan for plan in plans if not is_cut(session, plan)]
-    for number, plan in enumerate(missing):
+    for plan in missing:
         medium = session.get_one(Medium, plan.medium_id)
         payload = {
             "excerpt": plan.id,
@@ -92,7 +93,7 @@ def enqueue_cutting(
             "with_clip": plan.with_clip,
             "shown_s": list(plan.shown_s),
         }
-        _enqueue(session, CUT, patrol_id, number, payload, clock)
+        _enqueue(session, CUT, patrol_id, payload, clock)
     return len(missing)
 
 
@@ -192,9 +193,15 @@ def _plan(payload: Payload) -> ExcerptPlan:
 
 
 def _enqueue(
-    session: Session, kind: str, patrol_id: str, number: int, payload: dict[str, Any], clock: Clock
+    session: Session, kind: str, patrol_id: str, payload: dict[str, Any], clock: Clock
 ) -> None:
+    """Ask for an item once: the same one is the same job, however often it is asked for."""
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
-    # The number keeps the order of time among jobs of one moment.
-    job_id = f"{patrol_id}-{kind}-{number:05d}-{digest[:12]}"
-    jobs.enqueue(session, job_id=job_id, kind=kind, subject=patrol_id, payload=payload, now=clock())
+    jobs.enqueue(
+        session,
+        job_id=f"{patrol_id}-{kind}-{digest[:20]}",
+        kind=kind,
+        subject=patrol_id,
+        payload=payload,
+        now=clock(),
+    )

@@ -50,7 +50,7 @@ def draw_photo(
     Image.fromarray(image).save(path, quality=95, exif=tags)
 
 
-def fake_manifest(folder: Path) -> Manifest:
+def fake_manifest(folder: Path, input_hw_px: tuple[int, int] = (64, 64)) -> Manifest:
     classes = ("bin", "overflowing_bin")
     return Manifest(
         name="fake",
@@ -59,7 +59,7 @@ def fake_manifest(folder: Path) -> Manifest:
         sha256="0" * 64,
         classes=classes,
         head="one_to_many",
-        input_hw_px=(64, 64),
+        input_hw_px=input_hw_px,
         quantisation="fp32",
         thresholds=dict.fromkeys(classes, 0.3),
         nms_iou=0.7,
@@ -76,6 +76,12 @@ def fake_manifest(folder: Path) -> Manifest:
 def fake_eye(folder: Path, *, slow_s: float = 0.0, identity: str = "fake") -> Eye:
     config = {"slow_s": slow_s, "marks": str(folder)}
     return Eye(fake_manifest(folder), "fake_finder:load", config, identity)
+
+
+def footage_eye(folder: Path, *, slow_s: float = 0.0) -> Eye:
+    """An eye that looks at frames at 320 px and behaves, whatever they show."""
+    config = {"slow_s": slow_s, "marks": None}
+    return Eye(fake_manifest(folder, (320, 320)), "fake_finder:load", config, "fake")
 
 
 def fake_workspace(folder: Path, **settings: Any) -> Workspace:

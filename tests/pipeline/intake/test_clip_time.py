@@ -140,13 +140,13 @@ def joined(*clips: Clip) -> dict[str, tuple[float | None, float, list[str]]]:
         start_s = None if at is None else (at - UTC_NOON).total_seconds()
         return start_s, placed.seen_s, [note.code for note in placed.notes]
 
-    answer = join_clips(clips, snap_s=1.5, longest_gap_s=3.0, longest_overlap_s=10.0)
+    answer = join_clips(clips, snap_s=0.95, longest_gap_s=3.0, longest_overlap_s=10.0)
     assert [placed.id for placed in answer] == [one.id for one in clips]
     return {placed.id: told(placed) for placed in answer}
 
 
 def test_clips_that_meet_are_joined_without_a_seam() -> None:
-    assert joined(clip("a", 0), clip("b", 61), clip("c", 119.5, 30)) == {
+    assert joined(clip("a", 0), clip("b", 60.9), clip("c", 119.5, 30)) == {
         "a": (0, 0, []),
         "b": (60, 0, []),
         "c": (120, 0, []),
