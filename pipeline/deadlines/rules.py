@@ -94,20 +94,6 @@ def store_rule(session: Session, rule: DeadlineRule) -> None:
     session.add(DeadlineRuleRow(id=rule.id, loaded_at=rule.loaded_at, **asdict(rule.text)))
 
 
-def rule_for(
-    session: Session, category: str, filing_condition: str | None, at: datetime
-) -> DeadlineRule | None:
-    """The rule for a case that is registered at a moment; None where none is known.
-
-    Without a filing condition it is the only one of the category; where there are several a
-    person has to say which was met, because their deadlines differ.
-    """
-    rules = rules_in_force(session, local_day(at), category=category)
-    if filing_condition is not None:
-        rules = [rule for rule in rules if rule.text.condition == filing_condition]
-    return rules[0] if len(rules) == 1 else None
-
-
 def rules_in_force(
     session: Session, day: date, *, category: str | None = None
 ) -> list[DeadlineRule]:

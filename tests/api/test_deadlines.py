@@ -12,9 +12,10 @@ import pytest
 
 from zoubian.api.cli.main import run
 from zoubian.pipeline import bootstrap
-from zoubian.pipeline.deadlines.rules import rule_for
+from zoubian.pipeline.deadlines.rules import rules_in_force
 from zoubian.pipeline.domain.actors import Actor, Role
 from zoubian.pipeline.domain.cases import Source
+from zoubian.pipeline.domain.local_time import local_day
 from zoubian.pipeline.ledger import cases
 from zoubian.pipeline.ledger.cases import NewCase
 from zoubian.pipeline.settings import Settings
@@ -79,8 +80,7 @@ def workspace(zoubian: Zoubian, tmp_path: Path) -> Path:
     opened = bootstrap.open_workspace(Settings(workspace=space))
     now = opened.clock()
     with opened.uow() as session:
-        rule = rule_for(session, "mobile_vendor", "vendor", now)
-        assert rule is not None
+        [rule] = rules_in_force(session, local_day(now), category="mobile_vendor")
         cases.register(
             session,
             replace(VENDOR, rule_id=rule.id),

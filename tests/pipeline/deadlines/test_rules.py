@@ -24,8 +24,8 @@ from zoubian.pipeline.deadlines.rules import (
     altered_rules,
     in_force,
     rule_by_id,
-    rule_for,
     rule_of,
+    rules_in_force,
     store_rule,
 )
 from zoubian.pipeline.domain.case_clock import DeadlineTerms, Margin, MarginKind
@@ -199,21 +199,28 @@ def test_stored_rule_comes_back_as_it_was_and_shows_when_it_was_altered(engine: 
         assert altered_rules(all_rules(session)) == [stored[0].id]
 
 
-def test_case_finds_its_rule_by_condition_or_where_there_is_only_one(engine: Engine) -> None:
+def test_conditions_of_a_category_have_one_rule_each_on_a_day(engine: Engine) -> None:
+    ended = replace(TRADE, valid_to=date(2026, 6, 30))
     with UnitOfWork(engine)() as session:
-        for row in (BIN, WASH, TRADE):
+        for row in (BIN, WASH, ended):
             store_rule(session, rule_of(row, day(1)))
+        longer = replace(WASH, amount="8", valid_from=date(2026, 6, 10))
+        store_rule(session, rule_of(longer, day(10)))
         session.flush()
         found = {
-            (category, condition): rule_for(session, category, condition, day(2))
-            for category, condition in (
-                ("bin_overflow", "overflow"),
-                ("bin_overflow", None),  # the only one
-                ("road_occupying_business", "trade"),
-                ("road_occupying_business", None),  # a person has to say which
-                ("road_occupying_business", "scrap"),
-                ("mobile_vendor", None),
-            )
+            (category, on.month): {
+                rule.text.condition: rule.text.amount
+                for rule in rules_in_force(session, on, category=category)
+            }
+            for category in ("bin_overflow", "road_occupying_business", "mobile_vendor")
+            for on in (date(2026, 6, 2), date(2026, 7, 2))
         }
-    amounts = [None if rule is None else rule.text.amount for rule in found.values()]
-    assert amounts == ["4", "4", "2", None, None, None]
+        assert len(rules_in_force(session, date(2026, 6, 2))) == 3
+    assert found == {
+        ("bin_overflow", 6): {"overflow": "4"},
+        ("bin_overflow", 7): {"overflow": "4"},
+        ("road_occupying_business", 6): {"car_wash": "4", "trade": "2"},
+        ("road_occupying_business", 7): {"car_wash": "8"},
+        ("mobile_vendor", 6): {},
+        ("mobile_vendor", 7): {},
+    }

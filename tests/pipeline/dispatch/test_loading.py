@@ -22,10 +22,11 @@ from zoubian.pipeline.deadlines.calendar import (
     stored_hours,
 )
 from zoubian.pipeline.deadlines.loading import Effect
-from zoubian.pipeline.deadlines.rules import RuleText, all_rules, rule_for
+from zoubian.pipeline.deadlines.rules import RuleText, all_rules, rules_in_force
 from zoubian.pipeline.dispatch.loading import LoadPlan, plan_load, store_load, stored_rows
 from zoubian.pipeline.dispatch.tables import Tables, read_tables
 from zoubian.pipeline.domain.clocks import Clock, WorkingHours
+from zoubian.pipeline.domain.local_time import local_day
 from zoubian.pipeline.ledger.events import StoredEvent, events_of
 from zoubian.pipeline.organisation.service import LIMITS
 
@@ -115,7 +116,7 @@ def test_ledger_notes_who_loaded_what(read, desk) -> None:
     desk.load(tables)
     [event] = desk.events()
     with desk.uow.reading() as session:
-        rule = rule_for(session, "bin_overflow", None, NOW)
+        [rule] = rules_in_force(session, local_day(NOW), category="bin_overflow")
     assert (event.kind, event.actor) == ("deadlines.loaded", OFFICE.user_id)
     assert event.details["sha256"] == tables.sha256
     assert list(event.details["rules"]) == [rule.id]
