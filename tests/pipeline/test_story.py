@@ -1,7 +1,8 @@
 """Stories of cases from beginning to end; chain, fold and row are checked after every step."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from case_desk import FOUND, Desk
@@ -19,18 +20,51 @@ from case_steps import (
     PHOTO,
     PHOTO_AFTER,
     REVIEWER,
+    START,
     UNIT,
     VERIFIER,
 )
-from sqlalchemy import Engine
+from fake_eye import draw_photo, fake_eye, fake_workspace, scan_photos
+from review_desk import Answers, ReviewDesk, clear
+from sqlalchemy import Engine, select
 
+from zoubian.pipeline.bootstrap import Workspace
+from zoubian.pipeline.candidates.models import Candidate
 from zoubian.pipeline.db.engine import UnitOfWork
+from zoubian.pipeline.deadlines.rules import RuleText, rule_of, store_rule
 from zoubian.pipeline.domain.actors import SYSTEM
 from zoubian.pipeline.domain.case_clock import MarkKind
 from zoubian.pipeline.domain.cases import CaseAction, CaseState, Condition, Recheck
 from zoubian.pipeline.domain.cases_view import CaseView
+from zoubian.pipeline.domain.clocks import Clock
 from zoubian.pipeline.ledger import cases, texts
 from zoubian.pipeline.ledger.cases_lists import CaseQuery, search
+from zoubian.pipeline.ledger.cases_models import CaseRow
+from zoubian.pipeline.review.desk import By
+from zoubian.pipeline.review.filing import Confirmation
+from zoubian.pipeline.review.service import confirm
+from zoubian.pipeline.review.view import CandidateView, view_of
+
+RULE = rule_of(
+    RuleText(
+        category="bin_overflow",
+        condition="full",
+        condition_zh="垃圾箱满溢",
+        condition_en="a bin overflows",
+        amount="4",
+        clock=Clock.WORKING_HOURS,
+        warning="25%",
+        supervision="4h",
+        rework="2",
+        weather=None,
+        city="test",
+        example=True,
+        valid_from=None,
+        valid_to=None,
+        source="test",
+    ),
+    START,
+)
 
 
 @pytest.fixture
@@ -49,13 +83,67 @@ def found(desk: Desk, query: CaseQuery) -> list[str]:
         return [line.id for line in search(session, query, limit=50).cases]
 
 
-def test_from_dispatch_over_dispute_and_rework_to_closing_and_recurrence(desk: Desk) -> None:
-    view = desk.register(UNIT)
+@pytest.fixture
+def workspace(database_url: str, tmp_path: Path) -> Workspace:
+    """A workspace on both databases, with one deadline for overflowing bins."""
+    workspace = fake_workspace(tmp_path / "workspace", database_url=database_url)
+    with workspace.uow() as session:
+        store_rule(session, RULE)
+    return workspace
+
+
+def scanned(workspace: Workspace, photo: Path, patrol: str, **drawn: int) -> CandidateView:
+    """The one candidate that a patrol's photo shows."""
+    photo.parent.mkdir()
+    draw_photo(photo, seed=1, bins=2, **drawn)
+    eye = fake_eye(photo.parent)
+    outcome = scan_photos(workspace, photo.parent, eye=eye, patrol_name=patrol)
+    with workspace.uow.reading() as session:
+        found = select(Candidate).where(Candidate.patrol_id == outcome.patrol_id)
+        return view_of(session.scalars(found).one())
+
+
+def confirmed(desk: Desk, candidate: CandidateView, into: CaseView | None) -> CaseView:
+    answers = Answers(responsibility=clear(UNIT), rules={RULE.text.condition: RULE.id})
+    desk.now += timedelta(hours=1)
+    with desk.uow() as session:
+        after = confirm(
+            session,
+            candidate.id,
+            Confirmation(
+                "bin_overflow",
+                into_case=into.id if into else None,
+                case_version=into.version if into else None,
+            ),
+            version=candidate.version,
+            by=By(REVIEWER, desk.now, desk.now),
+            registry=answers.registry(),
+        )
+        assert after.case_id is not None
+        view = cases.case_view(session, after.case_id)
+    desk.see(view)
+    return view
+
+
+def due_at(desk: Desk, view: CaseView) -> datetime | None:
+    with desk.uow.reading() as session:
+        return session.scalar(select(CaseRow.due_at).where(CaseRow.id == view.id))
+
+
+def test_from_the_scan_to_the_closing_and_back_again(workspace: Workspace, tmp_path: Path) -> None:
+    desk = Desk(workspace.uow, thorough=True)
+    candidate = scanned(workspace, tmp_path / "first" / "a.jpg", "morning")
+    view = confirmed(desk, candidate, None)
     assert (view.state, view.unit_id, view.round) == (CaseState.DISPATCHED, UNIT, 1)
+    assert (view.candidate_ids, view.rule_id) == ((candidate.id,), RULE.id)
+    assert len(view.photo_sha256s) == 1
+    first_due = due_at(desk, view)
+    assert first_due is not None
 
     view = desk.do(view, CaseAction.DISPUTE, OFFICER)
     assert (view.state, view.unit_id) == (CaseState.REGISTERED, None)
     assert [(one.unit_id, one.other_unit_id) for one in view.disputes] == [(UNIT, OTHER_UNIT)]
+    assert due_at(desk, view) is None
 
     view = desk.do(view, CaseAction.DISPATCH, DISPATCHER, {"unit_id": OTHER_UNIT})
     assert (view.state, view.unit_id) == (CaseState.DISPATCHED, OTHER_UNIT)
@@ -64,21 +152,25 @@ def test_from_dispatch_over_dispute_and_rework_to_closing_and_recurrence(desk: D
     view = desk.do(view, CaseAction.GRANT_EXTENSION, OFFICE)
     assert view.extension is not None
     assert view.extension.by == OFFICE.user_id
-    assert view.extension.until.isoformat() == LATER
     assert bodies(desk, view.extension.note) == ["等待吊车"]
+    assert due_at(desk, view) == view.extension.until == datetime.fromisoformat(LATER)
 
     view = desk.do(view, CaseAction.RETURN, OTHER_OFFICER)
+    assert due_at(desk, view) is None
     view = desk.do(view, CaseAction.SEND_BACK, VERIFIER)
     assert (view.state, view.round) == (CaseState.DISPATCHED, 2)
     assert bodies(desk, view.send_backs[0].remaining) == ["箱旁仍有散落垃圾"]
+    assert due_at(desk, view) is not None
 
     view = desk.do(view, CaseAction.RETURN, OTHER_OFFICER)
     view = desk.do(view, CaseAction.CLOSE, VERIFIER, {"recheck": "on_site"})
     assert view.state is CaseState.CLOSED
     assert [(one.recheck, one.by) for one in view.closings] == [(Recheck.ON_SITE, VERIFIER.user_id)]
 
-    view = desk.do(view, CaseAction.PROPOSE_RECURRENCE, SYSTEM)
-    assert view.state is CaseState.CLOSED
+    later = scanned(workspace, tmp_path / "later" / "b.jpg", "evening", sky=180)
+    view = confirmed(desk, later, view)
+    assert view.state is CaseState.CLOSED  # proposed only
+    assert view.recurrences[0].candidate_ids == (later.id,)
     view = desk.do(view, CaseAction.ACCEPT_RECURRENCE, REVIEWER)
     assert (view.state, view.unit_id, view.round) == (CaseState.DISPATCHED, OTHER_UNIT, 3)
     assert view.recurrences[0].accepted is True
@@ -92,6 +184,7 @@ def test_from_dispatch_over_dispute_and_rework_to_closing_and_recurrence(desk: D
         MarkKind.END,
         MarkKind.START,
     ]
+    assert ReviewDesk(desk.uow).faults() == []  # the candidates' rows too
 
 
 def test_fixed_on_the_spot_is_closed_without_any_unit_and_counted_apart(desk: Desk) -> None:
