@@ -1,6 +1,7 @@
 """The application: a workspace in, an ASGI application out."""
 
 import re
+from functools import partial
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute

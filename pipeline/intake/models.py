@@ -13,7 +13,8 @@ class Patrol(Base):
     """One outing of a group: media, track and time.
 
     `id` is derived from the name or from the scanned paths, so that the same command run again
-    continues the same patrol.
+    continues the same patrol. `group_id` is the working group that went, `created_by` who says so;
+    both are null for a scan from the command line.
     """
 
     __tablename__ = "patrol"
@@ -23,6 +24,8 @@ class Patrol(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     tz_offset_min: Mapped[int]
     crs: Mapped[str] = mapped_column(Text)
+    group_id: Mapped[str | None] = mapped_column(Text, index=True)
+    created_by: Mapped[str | None] = mapped_column(Text)
 
 
 class Medium(Base):
@@ -105,3 +108,28 @@ class Clip(Base):
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     start_source: Mapped[str | None] = mapped_column(Text)
     seen_s: Mapped[float] = mapped_column(default=0.0)
+
+
+class Upload(Base):
+    """A file that somebody sends or has sent; its bytes lie in a part file until it is done.
+
+    What is told of a photo (`shown_sha256` and what follows `media_type`) is null until it was
+    looked at.
+    """
+
+    __tablename__ = "upload"
+    __table_args__ = (Index(None, "user_id", "id"), Index(None, "sha256"))
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    user_id: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(Text)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    media_type: Mapped[str | None] = mapped_column(Text)
+    shown_sha256: Mapped[str | None] = mapped_column(Text)
+    taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    position_error_m: Mapped[float | None]

@@ -6,11 +6,12 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from zoubian.pipeline.domain.cases import CaseState, Condition, Source
 from zoubian.pipeline.domain.geo import EARTH_RADIUS_M
+from zoubian.pipeline.domain.scopes import EVERY_CASE, CaseScope
 from zoubian.pipeline.ledger.cases_index import contains
 from zoubian.pipeline.ledger.cases_models import CaseCondition, CaseRow
 
@@ -48,6 +49,8 @@ class CaseQuery:
         closed_from: closed at this time or later, and before `closed_to`; open cases fall out.
         due_before: the unit's time runs out before this moment (`now`: what is overdue).
         review_before: parked, and to be looked at again before this moment (monthly review).
+        hard_due_before: an open hard case that was promised, or else set, to be solved before.
+        scope: which cases whoever asks may see at all.
     """
 
     unit_id: str | None = None
@@ -65,6 +68,8 @@ class CaseQuery:
     closed_to: datetime | None = None
     due_before: datetime | None = None
     review_before: datetime | None = None
+    hard_due_before: datetime | None = None
+    scope: CaseScope = EVERY_CASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +165,12 @@ def count(session: Session, query: CaseQuery) -> int:
     return session.scalar(_filtered(session, select(func.count()).select_from(CaseRow), query)) or 0
 
 
+def is_visible(session: Session, case_id: str, scope: CaseScope) -> bool:
+    """Whether there is such a case, and whoever has the scope may see it."""
+    found = select(CaseRow.id).where(CaseRow.id == case_id, *_seen(scope))
+    return session.scalar(found) is not None
+
+
 def earlier_takers(session: Session, unit_ids: Sequence[str], within: Circle) -> tuple[Taker, ...]:
     """Who had the earlier cases near by that were proposed to the same units, most cases first.
 
@@ -190,10 +201,15 @@ def _filtered(session: Session, statement: _Rows, query: CaseQuery) -> _Rows:
     ):
         if wanted is not None:
             statement = statement.where(column == wanted)
+    statement = statement.where(*_seen(query.scope))
     if query.states:
         statement = statement.where(CaseRow.state.in_(query.states))
-    parked = () if query.review_before is None else (Condition.PARKED,)
-    for condition in sorted({*query.conditions, *parked}):
+    conditions = set(query.conditions)
+    if query.review_before is not None:
+        conditions.add(Condition.PARKED)
+    if query.hard_due_before is not None:
+        conditions.add(Condition.HARD)
+    for condition in sorted(conditions):
         held = select(CaseCondition.case_id).where(CaseCondition.condition == condition)
         statement = statement.where(CaseRow.id.in_(held))
     if query.text is not None:
@@ -205,6 +221,23 @@ def _filtered(session: Session, statement: _Rows, query: CaseQuery) -> _Rows:
     elif query.place is not None:
         statement = statement.where(*_around(query.place))
     return _timed(statement, query)
+
+
+def _seen(scope: CaseScope) -> tuple[ColumnElement[bool], ...]:
+    """What a case must be like to be within a scope."""
+    if scope.everything:
+        return ()
+    with_units = (
+        CaseRow.unit_id.in_(scope.unit_ids),
+        CaseRow.hard_office_id.in_(scope.unit_ids),
+        *(
+            CaseRow.assisting_unit_ids.contains(f" {unit_id} ", autoescape=True)
+            for unit_id in scope.unit_ids
+        ),
+    )
+    if scope.group_id is None:
+        return (or_(*with_units),)
+    return (or_(*with_units, CaseRow.registered_group_id == scope.group_id),)
 
 
 def _timed(statement: _Rows, query: CaseQuery) -> _Rows:
@@ -219,6 +252,7 @@ def _timed(statement: _Rows, query: CaseQuery) -> _Rows:
         (CaseRow.closed_at, query.closed_to),
         (CaseRow.due_at, query.due_before),
         (CaseRow.parking_review_at, query.review_before),
+        (func.coalesce(CaseRow.hard_promised_at, CaseRow.hard_due_at), query.hard_due_before),
     ):
         if before is not None:
             statement = statement.where(column < before)

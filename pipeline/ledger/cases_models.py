@@ -50,6 +50,7 @@ class CaseRow(Base):
     source: Mapped[str] = mapped_column(Text)
     unit_id: Mapped[str | None] = mapped_column(Text)
     proposed_unit_ids: Mapped[str] = mapped_column(Text)  # sorted, parted by spaces
+    assisting_unit_ids: Mapped[str] = mapped_column(Text)  # the same, with one on each side
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     radius_m: Mapped[float | None]

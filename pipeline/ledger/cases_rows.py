@@ -65,6 +65,9 @@ def row_values(view: CaseView, bodies: Mapping[str, str]) -> dict[str, Any]:
         "source": view.source.value,
         "unit_id": view.unit_id,
         "proposed_unit_ids": " ".join(sorted(view.proposed_unit_ids)),
+        "assisting_unit_ids": "".join(
+            f" {unit_id} " for unit_id in sorted(view.assisting_unit_ids)
+        ),
         "lat": view.lat,
         "lon": view.lon,
         "radius_m": view.radius_m,

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from zoubian.pipeline.candidates.models import Candidate
 from zoubian.pipeline.domain.candidate_states import CandidateState
+from zoubian.pipeline.domain.scopes import EVERY_CANDIDATE, CandidateScope
+from zoubian.pipeline.intake.models import Patrol
 from zoubian.pipeline.review.desk import no_such_candidate
 from zoubian.pipeline.review.view import CandidateView, view_of
 
@@ -27,6 +29,7 @@ class QueueQuery:
         proven: the lane of classes that were measured on real pictures, or the other one.
         held_back: those that a permit explains away, or the others.
         text: a piece of the place in words or of the number.
+        scope: which candidates whoever asks may see at all.
     """
 
     states: tuple[CandidateState, ...] = (CandidateState.PENDING,)
@@ -38,6 +41,7 @@ class QueueQuery:
     held_back: bool | None = None
     patrol_id: str | None = None
     text: str | None = None
+    scope: CandidateScope = EVERY_CANDIDATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,21 +138,33 @@ def queue_counts(session: Session, query: QueueQuery) -> QueueCounts:
 
 
 def checks(
-    session: Session, *, group_id: str | None = None, due_before: datetime | None = None
+    session: Session,
+    *,
+    group_id: str | None = None,
+    due_before: datetime | None = None,
+    scope: CandidateScope = EVERY_CANDIDATE,
 ) -> tuple[CandidateView, ...]:
     """Facts that working groups were asked for and have not answered, the most urgent first.
 
     Args:
         group_id: None for all groups.
         due_before: only those whose time runs out before this moment (now: what is overdue).
+        scope: which candidates whoever asks may see at all.
     """
-    statement = select(Candidate).where(Candidate.state == CandidateState.CHECK_REQUESTED)
+    waiting = Candidate.state == CandidateState.CHECK_REQUESTED
+    statement = select(Candidate).where(waiting, *_seen(scope))
     if group_id is not None:
         statement = statement.where(Candidate.check_group_id == group_id)
     if due_before is not None:
         statement = statement.where(Candidate.check_due_at < due_before)
     rows = session.scalars(statement.order_by(Candidate.check_due_at, Candidate.number))
     return tuple(view_of(row) for row in rows)
+
+
+def is_visible(session: Session, candidate_id: str, scope: CandidateScope) -> bool:
+    """Whether there is such a candidate, and whoever has the scope may see it."""
+    found = select(Candidate.id).where(Candidate.id == candidate_id, *_seen(scope))
+    return session.scalar(found) is not None
 
 
 def candidate(session: Session, candidate_id: str) -> CandidateView:
@@ -163,9 +179,21 @@ def candidate(session: Session, candidate_id: str) -> CandidateView:
     return view_of(row)
 
 
+def _seen(scope: CandidateScope) -> tuple[ColumnElement[bool], ...]:
+    """What a candidate must be like to be within a scope."""
+    if scope.everything:
+        return ()
+    reported = Candidate.reported_by.in_(scope.reporters)
+    if scope.group_id is None:
+        return (reported,)
+    patrols = select(Patrol.id).where(Patrol.group_id == scope.group_id)
+    asked = Candidate.check_group_id == scope.group_id
+    return (or_(reported, asked, Candidate.patrol_id.in_(patrols)),)
+
+
 def _filters(query: QueueQuery) -> list[ColumnElement[bool]]:
     row = Candidate
-    wanted: list[ColumnElement[bool]] = [row.state.in_(query.states)]
+    wanted: list[ColumnElement[bool]] = [row.state.in_(query.states), *_seen(query.scope)]
     if query.visual_classes:
         wanted.append(row.visual_class.in_(query.visual_classes))
     if query.categories:

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import zoubian.pipeline.accounts.models
 import zoubian.pipeline.candidates.models
 import zoubian.pipeline.deadlines.models
 import zoubian.pipeline.intake.models

@@ -53,7 +53,10 @@ def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
     migrate(engine)
     with engine.begin() as connection:
         connection.execute(
-            text("INSERT INTO patrol VALUES ('p', 'n', '2026-01-01 00:00:00', 480, 'wgs84')")
+            text(
+                "INSERT INTO patrol (id, name, created_at, tz_offset_min, crs)"
+                " VALUES ('p', 'n', '2026-01-01 00:00:00', 480, 'wgs84')"
+            )
         )
     migrate(engine)
     with engine.connect() as connection:

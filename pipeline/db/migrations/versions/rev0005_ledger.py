@@ -106,6 +106,7 @@ def _case_columns() -> tuple[sa.Column[Any], ...]:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("unit_id", sa.Text(), nullable=True),
         sa.Column("proposed_unit_ids", sa.Text(), nullable=False),
+        sa.Column("assisting_unit_ids", sa.Text(), nullable=False),
         sa.Column("lat", sa.Double(), nullable=True),
         sa.Column("lon", sa.Double(), nullable=True),
         sa.Column("radius_m", sa.Double(), nullable=True),
