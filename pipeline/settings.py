@@ -95,3 +95,38 @@ class Settings(BaseSettings):
     urge_picture_px: int = Field(
         6000, ge=2000, description="Height of one picture to a unit in px; longer lists are split"
     )
+
+    password_memory_mb: int = Field(
+        64, ge=1, description="Memory that hashing one password takes, in MiB"
+    )
+    password_passes: int = Field(3, ge=1, description="Passes over it; more are slower to guess")
+    sign_in_tries: int = Field(
+        5, ge=1, description="Wrong passwords before the next try has to wait, longer each time"
+    )
+    session_idle_hours: float = Field(
+        12.0, gt=0, description="A page that is not used for this long is signed out, in h"
+    )
+    session_days: float = Field(7.0, gt=0, description="A page is signed out after this, in days")
+    device_days: float = Field(
+        180.0, gt=0, description="A device's token is valid for this, in days"
+    )
+    code_hours: float = Field(
+        24.0, gt=0, description="A one-time code to set a password is valid for this, in h"
+    )
+    link_hours: float = Field(
+        72.0, gt=0, description="A link to return one case's photos is valid for this, in h"
+    )
+
+    upload_gb: float = Field(32.0, gt=0, description="Size of one uploaded file, in GiB")
+    upload_part_mb: int = Field(
+        32, ge=1, le=1024, description="Size of one part of an upload, in MiB"
+    )
+    upload_batch_mb: int = Field(
+        512, ge=1, le=8192, description="Size of many small files sent at once, in MiB"
+    )
+    upload_days: float = Field(
+        7.0, gt=0, description="Uploads that nobody goes on with are removed after this, in days"
+    )
+    free_space_gb: float = Field(
+        2.0, ge=0, description="Uploads are refused where they would leave less space, in GiB"
+    )
