@@ -29,10 +29,10 @@ from zoubian.pipeline.review.reports import Report, report_manually
 from zoubian.pipeline.review.undo import undo
 from zoubian.pipeline.review.view import CandidateView
 
-PEOPLE = 16
-CANDIDATES = [f"c{number:03d}" for number in range(200)]
-STEPS = 30
-ACTIONS = ("confirm",) * 4 + ("dispatch", "return", "merge") * 2 + ("decline", "undo", "report")
+PEOPLE = 8
+CANDIDATES = [f"c{number:02d}" for number in range(40)]
+STEPS = 25
+ACTIONS = ("confirm", "undo") * 3 + ("dispatch", "return", "merge") * 2 + ("decline", "report")
 
 
 def _person(uow: UnitOfWork, registry: Registry, number: int) -> Counter[str]:
