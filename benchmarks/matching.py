@@ -1,8 +1,9 @@
 """The rule by which candidates of a patrol are held against its truth (docs/footage.md)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from zoubian.pipeline.domain.classes import ClassRule
 from zoubian.pipeline.domain.geo import Position, distance_m
 
 LEAST_REACH_M = 8.0
@@ -10,12 +11,19 @@ LEAST_REACH_M = 8.0
 
 @dataclass(frozen=True, slots=True)
 class TruthSpot:
-    """A problem that is there: `position` is the mean of its things, `error_m` is not used."""
+    """A problem that is there.
+
+    Attributes:
+        visual_classes: of its things, and `groups` their spot groups.
+        position: mean of its things; `error_m` is 0.
+        proven: one of its classes is learnt from real pictures; else it is of the unproven lane.
+    """
 
     spot_id: str
     visual_classes: frozenset[str]
     groups: frozenset[str]
     position: Position
+    proven: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,7 @@ class Told:
     visual_class: str
     group: str
     position: Position
+    proven: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +53,8 @@ class Matching:
         matches: one for each spot that was found.
         missed: spots that nothing tells.
         repeated: further candidates that tell a spot once more.
-        false: candidates where no problem of their group is, `elsewhere` those of them that lie on
-            a problem of another group.
+        false: candidates where no problem of their group is.
+        misnamed: those of them that lie on a problem of another group.
     """
 
     matches: tuple[Match, ...]
@@ -111,26 +120,24 @@ def reach_m(told: Told) -> float:
 
 
 def truth_spots(
-    things: Sequence[tuple[str, str, float, float]],
-    groups: Mapping[str, str],
-    problems: frozenset[str],
+    things: Iterable[tuple[str, str, float, float]], rules: Mapping[str, ClassRule]
 ) -> list[TruthSpot]:
     """Spots with a problem, from (spot id, class, lat, lon) of the things.
 
     Args:
-        groups: spot group by class; things of other classes (decoys) are left out.
-        problems: classes that are a problem.
+        rules: by class; things of other classes (decoys) and harmless ones are left out.
     """
     by_spot: dict[str, list[tuple[str, float, float]]] = {}
     for spot_id, name, lat, lon in things:
-        if name in problems:
+        if name in rules and rules[name].problem:
             by_spot.setdefault(spot_id, []).append((name, lat, lon))
     return [
         TruthSpot(
             spot_id,
             frozenset(name for name, _, _ in rows),
-            frozenset(groups[name] for name, _, _ in rows),
+            frozenset(rules[name].spot_group for name, _, _ in rows),
             Position(sum(r[1] for r in rows) / len(rows), sum(r[2] for r in rows) / len(rows), 0.0),
+            proven=any(rules[name].proven for name, _, _ in rows),
         )
         for spot_id, rows in sorted(by_spot.items())
     ]

@@ -83,6 +83,8 @@ class _Groups:
         self.members: list[list[int]] = [[i] for i in range(len(rays))]
         self.alive = np.ones(len(rays), dtype=bool)
         self.conflict = rays.frames[:, None] == rays.frames[None, :]
+        self.extents = rays.extents_m
+        self.common = rays.common_covariances_m2()
         self.covariances = covariances
         self.means = rays.places_m()
 
@@ -93,8 +95,9 @@ class _Groups:
             0.0, np.maximum(self.first_s - self.last_s[i], self.first_s[i] - self.last_s)
         )
         drift = np.minimum(limits.drift_m_per_sqrt_s**2 * gap, limits.max_drift_m**2)
-        spread = self.covariances + self.covariances[i]
-        spread = spread + (drift + limits.place_sd_m**2)[:, None, None] * np.eye(2)
+        spread = self.covariances + self.covariances[i] + self.common + self.common[i]
+        alike = limits.place_sd_m**2 + self.extents[i] * self.extents
+        spread = spread + (drift + alike)[:, None, None] * np.eye(2)
         apart = self.means - self.means[i]
         a, b, d = spread[:, 0, 0], spread[:, 0, 1], spread[:, 1, 1]
         squared = d * apart[:, 0] ** 2 - 2 * b * apart[:, 0] * apart[:, 1] + a * apart[:, 1] ** 2
@@ -112,6 +115,8 @@ class _Groups:
         self.first_s[i] = min(self.first_s[i], self.first_s[j])
         self.last_s[i] = max(self.last_s[i], self.last_s[j])
         self.members[i] += self.members[j]
+        if np.trace(self.common[j]) < np.trace(self.common[i]):  # the nearest look errs the least
+            self.common[i] = self.common[j]
         self.alive[j] = False
         self.conflict[i] |= self.conflict[j]
         self.conflict[:, i] = self.conflict[i]

@@ -43,6 +43,7 @@ SPOT_LIMITS = SpotLimits(
     standing=StandingLimits(
         near_m=8.0,
         extent_m=12.0,
+        own_error_share=0.5,
         stretch_gap_m=25.0,
         stretch_extent_m=100.0,
         pass_gap_s=60.0,
@@ -64,7 +65,7 @@ SPOT_LIMITS = SpotLimits(
         association=AssociationLimits(
             gate=9.2, reach_m=15.0, place_sd_m=0.4, drift_m_per_sqrt_s=0.7, max_drift_m=1.5
         ),
-        judge=JudgeLimits(same_object_iou=0.6, least_looks=3, near_share=0.5),
+        judge=JudgeLimits(same_object_iou=0.6, least_looks=4, near_share=0.5, missed_weight=0.25),
     ),
 )
 CALIBRATION_LIMITS = CalibrationLimits(

@@ -49,6 +49,10 @@ class Rays:
         bearings_rad: (B,) clockwise from north, with `bearing_sds_rad` (B,).
         inverse_ranges: (B,) 1/m over the ground, with `inverse_range_sds` (B,).
         cut: (B,) bool: the object goes on beyond the frame's edge.
+        extents_m: (B,) how far apart two looks may put the middle of a thing of this class, because
+            each sees another end of it; it is the same for all looks and does not average out.
+        common_sds_m: (B,) along the ray, from what the camera's pitch and height are wrong by: the
+            same for all looks from such a range, so that it does not average out either.
     """
 
     frames: NDArray[np.int64]
@@ -60,6 +64,8 @@ class Rays:
     inverse_ranges: Array
     inverse_range_sds: Array
     cut: NDArray[np.bool_]
+    extents_m: Array
+    common_sds_m: Array
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -74,6 +80,13 @@ class Rays:
         away = np.stack([np.sin(self.bearings_rad), np.cos(self.bearings_rad)], axis=1)
         places: Array = self.cameras_m + ranges[:, None] * away
         return places
+
+    def common_covariances_m2(self) -> Array:
+        """(B, 2, 2) along the rays, of the errors that looks share."""
+        forward = np.stack([np.sin(self.bearings_rad), np.cos(self.bearings_rad)], axis=1)
+        outer = forward[:, :, None] * forward[:, None, :]
+        covariances: Array = (self.common_sds_m**2)[:, None, None] * outer
+        return covariances
 
     def covariances_m2(self, *, place_sd_m: float) -> Array:
         """(B, 2, 2) of `places_m`: long along the ray, as wide as the bearing is uncertain."""
@@ -131,6 +144,8 @@ def rays_of(
         if frame.pose is not None and nearest_m <= limits.max_range_m:
             rows.append((number, box, frame.pose, frame.time_s, ray))
     places = [offset_m(origin, pose.position) for _, _, pose, _, _ in rows]
+    ranges = np.array([1.0 / row[4].inverse_range for row in rows], dtype=np.float64)
+    tilt = np.radians(camera.pitch_sd_deg) * ranges**2 / camera.height_m
     return Rays(
         frames=np.array([row[0] for row in rows], dtype=np.int64),
         boxes=np.array([row[1] for row in rows], dtype=np.int64),
@@ -144,6 +159,10 @@ def rays_of(
         inverse_ranges=np.array([row[4].inverse_range for row in rows], dtype=np.float64),
         inverse_range_sds=np.array([row[4].inverse_range_sd for row in rows], dtype=np.float64),
         cut=np.array([row[4].cut for row in rows], dtype=np.bool_),
+        common_sds_m=np.hypot(tilt, ranges * camera.height_sd_m / camera.height_m),
+        extents_m=np.array(
+            [_size(frames[row[0]], row[1], sizes).depth_m / 2 for row in rows], dtype=np.float64
+        ),
     )
 
 
@@ -181,7 +200,7 @@ def box_ray(
         )
     )
     estimates = [(ground, max(ground_sd, abs(ground)) if foot_cut else ground_sd)]
-    size = sizes.get(frame.visual_classes[box], UNKNOWN)
+    size = _size(frame, box, sizes)
     if size.height_m is not None and not foot_cut and y1 > _EDGE_PX:
         tall = max((y2 - y1) / focal, 1e-4)
         by_size = tall / (size.height_m * slant)
@@ -199,3 +218,7 @@ def box_ray(
         inverse_range_sd=float(np.hypot(weight**-0.5, size.depth_m / 2 * inverse**2)),
         cut=sides_cut or foot_cut,
     )
+
+
+def _size(frame: FrameObservations, box: int, sizes: Mapping[str, SizePrior]) -> SizePrior:
+    return sizes.get(frame.visual_classes[box], UNKNOWN)

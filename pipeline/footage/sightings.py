@@ -9,7 +9,7 @@ import numpy as np
 
 from zoubian.pipeline.domain.boxes import Box, iou
 from zoubian.pipeline.domain.classes import ClassRule
-from zoubian.pipeline.domain.geo import Position
+from zoubian.pipeline.domain.geo import Position, offset_m
 from zoubian.pipeline.footage.association import AssociationLimits, associate
 from zoubian.pipeline.footage.models import CameraProfile, FrameObservations
 from zoubian.pipeline.footage.rays import Array, RayLimits, Rays, rays_of
@@ -26,11 +26,14 @@ class JudgeLimits:
             the detector takes for two.
         least_looks: a median is taken over at least so many scores, missing ones as 0.
         near_share: share of the looks, the nearest, that decide: far ones are small in the picture.
+        missed_weight: share of the frames that should have shown the object and did not, that count
+            as a score of 0; what hides behind a parked car is missed honestly.
     """
 
     same_object_iou: float
     least_looks: int
     near_share: float
+    missed_weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class FoundObject:
         glances: by time.
         distances_m: of each glance, from the camera over the ground; empty without poses.
         cut: whether the object goes on beyond the frame's edge, of each glance.
+        missed: frames between the first and the last glance that had the object before them, no
+            nearer and no farther than the glances, and do not show it.
         place_m: east and north of the origin; None without poses.
         covariance_m2: (2, 2) of the rays' own errors only.
     """
@@ -66,6 +71,7 @@ class FoundObject:
     glances: tuple[Glance, ...]
     distances_m: tuple[float, ...]
     cut: tuple[bool, ...]
+    missed: int
     place_m: Array | None
     covariance_m2: Array | None
 
@@ -139,7 +145,62 @@ def objects_on_the_ground(
     by_box = {(glance.frame, glance.box): glance for glance in glances}
     rays = rays_of(frames, list(by_box), camera, sizes, origin=origin, limits=limits.rays)
     groups = associate(rays, limits=limits.association)
-    return [_found(rays.take(index), by_box) for index in groups]
+    cameras = _cameras(frames, camera, origin)
+    return [_found(rays.take(index), by_box, cameras) for index in groups]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cameras:
+    """Assessable frames with a pose: (F,) times and view directions, (F, 2) places; by time."""
+
+    times_s: Array
+    places_m: Array
+    views_rad: Array
+    half_view_rad: float
+
+
+def _cameras(
+    frames: Sequence[FrameObservations], camera: CameraProfile, origin: Position
+) -> _Cameras:
+    posed = [(frame.time_s, frame.pose) for frame in frames if frame.assessable and frame.pose]
+    return _Cameras(
+        times_s=np.array([time_s for time_s, _ in posed]),
+        places_m=np.array([offset_m(origin, pose.position) for _, pose in posed]).reshape(-1, 2),
+        views_rad=np.radians([pose.heading_deg + camera.yaw_deg for _, pose in posed]),
+        half_view_rad=float(np.radians(camera.hfov_deg / 2)),
+    )
+
+
+def _found(rays: Rays, by_box: Mapping[tuple[int, int], Glance], cameras: _Cameras) -> FoundObject:
+    place, covariance = triangulate(rays)
+    distances = np.linalg.norm(rays.cameras_m - place, axis=1)
+    boxes = zip(rays.frames, rays.boxes, strict=True)
+    return FoundObject(
+        glances=tuple(by_box[int(frame), int(box)] for frame, box in boxes),
+        distances_m=tuple(float(distance) for distance in distances),
+        cut=tuple(bool(cut) for cut in rays.cut),
+        missed=_missed(rays, place, distances, cameras),
+        place_m=place,
+        covariance_m2=covariance,
+    )
+
+
+def _missed(rays: Rays, place: Array, distances: Array, cameras: _Cameras) -> int:
+    """Frames that should have shown the object, less those that do."""
+    between = slice(
+        int(np.searchsorted(cameras.times_s, rays.times_s.min(), side="left")),
+        int(np.searchsorted(cameras.times_s, rays.times_s.max(), side="right")),
+    )
+    away = place - cameras.places_m[between]
+    ranges = np.linalg.norm(away, axis=1)
+    turn = np.arctan2(away[:, 0], away[:, 1]) - cameras.views_rad[between]
+    turn = np.abs((turn + np.pi) % (2 * np.pi) - np.pi)
+    expected = (
+        (turn <= cameras.half_view_rad)
+        & (ranges >= distances.min() - 1e-6)
+        & (ranges <= distances.max() + 1e-6)
+    )
+    return max(0, int(expected.sum()) - len(rays))
 
 
 def rays_by_object(
@@ -170,20 +231,6 @@ def origin_of(frames: Sequence[FrameObservations]) -> Position | None:
     return next((frame.pose.position for frame in frames if frame.pose is not None), None)
 
 
-def _found(rays: Rays, by_box: Mapping[tuple[int, int], Glance]) -> FoundObject:
-    place, covariance = triangulate(rays)
-    distances = np.linalg.norm(rays.cameras_m - place, axis=1)
-    return FoundObject(
-        glances=tuple(
-            by_box[int(frame), int(box)] for frame, box in zip(rays.frames, rays.boxes, strict=True)
-        ),
-        distances_m=tuple(float(distance) for distance in distances),
-        cut=tuple(bool(cut) for cut in rays.cut),
-        place_m=place,
-        covariance_m2=covariance,
-    )
-
-
 def judge(
     found: FoundObject, rules: Mapping[str, ClassRule], *, limits: JudgeLimits
 ) -> Verdict | None:
@@ -195,6 +242,7 @@ def judge(
     any score does. It is named by the class whose shares add up to the most.
     """
     looks = _deciding(found, limits)
+    blanks = round(limits.near_share * limits.missed_weight * found.missed)
     for problem in (True, False):
         names = {name for name, rule in rules.items() if rule.problem or not problem}
         best = [
@@ -204,7 +252,7 @@ def judge(
             )
             for look in looks
         ]
-        best += [(0.0, 0.0)] * (limits.least_looks - len(best))
+        best += [(0.0, 0.0)] * max(blanks, limits.least_looks - len(best))
         if median(share for share, _ in best) >= 1.0:
             sums: Counter[str] = Counter()
             for look in looks:

@@ -140,8 +140,16 @@ def _judged(
             errors = [frame.pose.position.error_m for frame in seen if frame.pose is not None]
             times = [frame.time_s for frame in seen]
             error_m = float(np.mean(errors)) if errors else 0.0
-            judged.append(JudgedObject(one, verdict, min(times), max(times), error_m))
+            judged.append(
+                JudgedObject(one, verdict, min(times), max(times), error_m, _own_error_m(one))
+            )
     return judged
+
+
+def _own_error_m(found: FoundObject) -> float:
+    if found.covariance_m2 is None:
+        return 0.0
+    return float(np.sqrt(np.trace(found.covariance_m2) / 2)) * SIGMAS_OF_88
 
 
 def _spot(
@@ -193,10 +201,9 @@ def _sighting(
 ) -> Sighting:
     found = one.found
     position = None
-    if origin is not None and found.place_m is not None and found.covariance_m2 is not None:
-        sd = (float(np.trace(found.covariance_m2)) / 2) ** 0.5
+    if origin is not None and found.place_m is not None:
         east, north = map(float, found.place_m)
-        position = moved(origin, east, north, error_m=sd * SIGMAS_OF_88)
+        position = moved(origin, east, north, error_m=one.own_error_m)
     distances: Sequence[float | None] = found.distances_m or (None,) * len(found.glances)
     return Sighting(
         visual_class=one.verdict.visual_class,
@@ -246,12 +253,12 @@ def _spot_position(
     """
     variances = []
     for one in members:
-        if one.verdict.problem and one.found.covariance_m2 is not None:
+        if one.verdict.problem:
             poses = [frames[glance.frame].pose for glance in one.found.glances]
             heading = np.mean([pose.heading_error_deg for pose in poses if pose is not None])
             turned = np.radians(np.hypot(heading, camera.yaw_sd_deg))
             across_m = float(np.mean(one.found.distances_m)) * turned
-            own = np.trace(one.found.covariance_m2) / 2
+            own = (one.own_error_m / SIGMAS_OF_88) ** 2
             variances.append((one.track_error_m / SIGMAS_OF_95) ** 2 + across_m**2 / 2 + own)
     middle = mean_place_m(members)
     places = [one.place_m for one in members if one.verdict.problem]

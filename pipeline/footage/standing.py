@@ -20,6 +20,8 @@ class StandingLimits:
     Attributes:
         near_m: objects nearer than this are one spot.
         extent_m: greatest distance within a spot.
+        own_error_share: share of the objects' own errors (root sum of squares) that both reach
+            farther: what is seen from far only lies somewhere along its ray.
         stretch_gap_m: spots of scattered things nearer than this are one stretch.
         stretch_extent_m: greatest length of a stretch.
         pass_gap_s: who comes by again so much later has a track that errs anew; the same spot may
@@ -29,6 +31,7 @@ class StandingLimits:
 
     near_m: float
     extent_m: float
+    own_error_share: float
     stretch_gap_m: float
     stretch_extent_m: float
     pass_gap_s: float
@@ -42,6 +45,7 @@ class JudgedObject:
     Attributes:
         first_s: time of its first look; `last_s` of its last.
         track_error_m: mean of the poses' `error_m`, 0 without poses.
+        own_error_m: radius that its rays alone leave it, 0 without poses.
     """
 
     found: FoundObject
@@ -49,6 +53,7 @@ class JudgedObject:
     first_s: float
     last_s: float
     track_error_m: float
+    own_error_m: float
 
     @property
     def place_m(self) -> Array:
@@ -77,6 +82,7 @@ def together(
         origin,
         near_m=limits.near_m,
         extent_m=limits.extent_m,
+        error_share=limits.own_error_share,
     )
     groups = _passes_joined(groups, limits)
     for one in judged:
@@ -87,7 +93,11 @@ def together(
     scattered = [group for group in groups if _is_scattered(group, rules)]
     compact = [group for group in groups if not _is_scattered(group, rules)]
     return compact + _near(
-        scattered, origin, near_m=limits.stretch_gap_m, extent_m=limits.stretch_extent_m
+        scattered,
+        origin,
+        near_m=limits.stretch_gap_m,
+        extent_m=limits.stretch_extent_m,
+        error_share=limits.own_error_share,
     )
 
 
@@ -98,13 +108,24 @@ def mean_place_m(group: Sequence[JudgedObject]) -> Array:
 
 
 def _near(
-    groups: Sequence[Group], origin: Position, *, near_m: float, extent_m: float
+    groups: Sequence[Group],
+    origin: Position,
+    *,
+    near_m: float,
+    extent_m: float,
+    error_share: float,
 ) -> list[Group]:
     """Groups joined where the means of their problems are near."""
-    places = [moved(origin, *map(float, mean_place_m(group)), error_m=0.0) for group in groups]
+    places = []
+    for group in groups:
+        east, north = map(float, mean_place_m(group))
+        error_m = min(one.own_error_m for one in group if one.verdict.problem)
+        places.append(moved(origin, east, north, error_m=error_m))
     return [
         [one for index in joined for one in groups[index]]
-        for joined in group_near(places, near_m=near_m, max_extent_m=extent_m, error_share=0.0)
+        for joined in group_near(
+            places, near_m=near_m, max_extent_m=extent_m, error_share=error_share
+        )
     ]
 
 

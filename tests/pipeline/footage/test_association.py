@@ -61,6 +61,11 @@ def test_order_says_nothing():
 def plain(rays) -> set[frozenset[int]]:
     """The same rule written out: products of normal distributions, all pairs, no memory."""
     covariances = rays.covariances_m2(place_sd_m=LIMITS.place_sd_m)
+    common = rays.common_covariances_m2()
+
+    def shared(members: list[int]) -> np.ndarray:
+        return common[min(members, key=lambda i: np.trace(common[i]))]
+
     groups = [([i], np.linalg.inv(covariances[i]), rays.places_m()[i]) for i in range(len(rays))]
     while True:
         best = None
@@ -72,8 +77,9 @@ def plain(rays) -> set[frozenset[int]]:
                 ta, tb = rays.times_s[ia], rays.times_s[ib]
                 gap = max(0.0, ta.min() - tb.max(), tb.min() - ta.max())
                 drift = min(LIMITS.drift_m_per_sqrt_s**2 * gap, LIMITS.max_drift_m**2)
-                spread = np.linalg.inv(la) + np.linalg.inv(lb)
-                spread += (drift + LIMITS.place_sd_m**2) * np.eye(2)
+                spread = np.linalg.inv(la) + np.linalg.inv(lb) + shared(ia) + shared(ib)
+                extent = rays.extents_m[ia[0]] * rays.extents_m[ib[0]]
+                spread += (drift + LIMITS.place_sd_m**2 + extent) * np.eye(2)
                 squared = (ma - mb) @ np.linalg.solve(spread, ma - mb)
                 if squared <= LIMITS.gate and (best is None or squared < best[0]):
                     best = (squared, a, b)
