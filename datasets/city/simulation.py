@@ -25,7 +25,7 @@ HIDING = ("car", "tree", "cabinet", "bicycle", "compound_wall", "dump_truck")
 TRUNK_M = 2.0  # under it a tree is a trunk; things on the ground are not behind its crown
 NEAREST_M = 0.5
 GRID_PX = 4.0
-DIRECTIONS = 300  # in which a body's outermost vertices are kept: boxes stay within half a pixel
+DIRECTIONS = 120  # in which the outermost vertices are kept: boxes stay within a pixel or two
 
 
 @dataclass(frozen=True, slots=True)
