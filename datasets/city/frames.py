@@ -28,6 +28,8 @@ class Frame:
         grain: Sensor noise, 0 to 1.
         blur_px: Hand shake along the rows.
         wet: The road is wet.
+        short_paths: After its first bounce light is guessed from how open a place lies: a third
+            cheaper, a little flatter.
         people: Who walks or stands there at that moment; nobody of them is in the truth.
     """
 
@@ -42,6 +44,7 @@ class Frame:
     grain: float
     blur_px: float
     wet: bool
+    short_paths: bool = False
     people: tuple[Piece, ...] = ()
 
 

@@ -46,6 +46,6 @@ NOON = Light("noon", 58, -25, 4.2, 0.8, "fff6e8", 0.30, 1.5, 0.3, "ffffff", 9.0,
 OVERCAST = Light("overcast", 45, 20, 0.6, 25, "f2f4f6", 0.24, 4.0, 1.0, "e9edf2", 7.5, 0.9, 0, 0)
 DUSK = Light("dusk", 7, 62, 1.8, 2.5, "ffb070", 0.22, 4.0, 0.5, "e2b59a", 3.0, 1.4, 60, 0)
 FOG = Light("fog", 40, 20, 0.2, 40, "eef1f3", 0.26, 8.0, 1.0, "e6e9ec", 7.5, 0.7, 0, 28)
-NIGHT = Light("night", -8, 0, 0, 1, "ffffff", 0.0025, 1.0, 0.6, "8090b0", 1.0, 1.0, 900, 0)
+NIGHT = Light("night", -8, 0, 0, 1, "ffffff", 0.0025, 1.0, 0.6, "8090b0", 1.0, 2.3, 900, 0)
 UNLIT = Light("unlit", -8, 0, 0, 1, "ffffff", 0.002, 1.0, 0.6, "8090b0", 1.0, 1.2, 60, 0)
 LIGHTS = {light.name: light for light in (MORNING, NOON, OVERCAST, DUSK, FOG, NIGHT, UNLIT)}

@@ -5,6 +5,7 @@ import random
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from zoubian.datasets.city.crowd import bystanders
 from zoubian.datasets.city.frames import Frame, aimed_camera
 from zoubian.datasets.city.light import LIGHTS
 from zoubian.datasets.city.projection import Camera
@@ -60,13 +61,17 @@ def pair(seed: int) -> Pair:
     if outcome == "other_place":
         after_street = replace(after_street, seed=street.seed + 1)
     light = weighted(source, AFTER_LIGHTS)
+    later = build_street(after_street)
+    camera = _second_camera(source, before.camera, later, main)
+    crowd = stream("bystanders-after", seed)
     after = replace(
         before,
         name=f"r{seed:05d}-after",
         street=after_street,
-        camera=_second_camera(source, before.camera, build_street(after_street), main),
+        camera=camera,
         light=before.light if light == "same" else LIGHTS[light],
         taken_at=before.taken_at + timedelta(hours=source.uniform(1.0, 72.0)),
+        people=bystanders(crowd, later, camera, (main.x, main.y), crowd.randrange(3)),
     )
     return Pair(before, after, outcome, outcome != "other_place")
 

@@ -5,6 +5,7 @@ import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
+from zoubian.datasets.city.crowd import bystanders
 from zoubian.datasets.city.frames import Frame, aimed_camera
 from zoubian.datasets.city.ground import KERB_HEIGHT_M
 from zoubian.datasets.city.light import LIGHTS
@@ -12,35 +13,29 @@ from zoubian.datasets.city.projection import Anchor, Camera
 from zoubian.datasets.city.seeds import stream, weighted
 from zoubian.datasets.city.sightlines import view_is_free
 from zoubian.datasets.city.spots import BLACK, BLUE, GREEN, GREY, RED, BinPlan, SpotPlan
-from zoubian.datasets.city.street import StreetPlan, build_street
+from zoubian.datasets.city.street import Street, StreetPlan, build_street
 
 # Seeds from here on belong to the sample and to streets kept for figures.
 HELD_BACK_FROM = 20_000_000
 # Walked through in turn, so any run of seeds is balanced; bins have many states: more turns.
 MAIN_KINDS = (
     "bins_and_heap", "truck_soil", "bins", "rubble", "overflow", "heap", "stall", "truck_tarpaulin",
-    "overflow", "goods_before_shop", "litter", "sand", "bins_and_heap", "excavation_open", "bricks",
-    "furniture", "truck_soil", "few_bags", "roadworks", "excavation_hoarded", "bins", "bare_soil",
-    "truck_empty", "snow",
+    "overflow", "goods_before_shop", "litter", "sand", "bins_and_heap", "trench", "bricks",
+    "furniture", "truck_lid_open", "few_bags", "roadworks", "excavation_hoarded", "bins",
+    "bare_soil", "truck_empty", "snow", "truck_lid", "basket_full", "truck_soil",
 )  # fmt: skip
 SIDE_KINDS = (
     ("none", 4.0), ("bins", 2.0), ("litter", 1.5), ("few_bags", 1.0), ("leaves", 1.0),
-    ("goods_van", 1.0), ("overflow", 1.0), ("stall", 0.5),
+    ("goods_van", 1.0), ("overflow", 1.0), ("stall", 0.5), ("basket", 1.0),
 )  # fmt: skip
 LIGHT_TURNS = (
     "morning", "overcast", "noon", "overcast", "dusk", "morning", "night", "noon", "fog",
     "overcast", "morning",
 )  # fmt: skip
-ON_ROAD = (
-    "truck_soil",
-    "truck_tarpaulin",
-    "truck_empty",
-    "goods_van",
-    "roadworks",
-    "excavation_open",
-)
+ON_ROAD_Y = {"truck": 5.6, "goods": 5.9, "roadworks": 5.9, "trench": 4.6}
+BYSTANDERS = ((0, 4.0), (1, 3.0), (2, 2.0), (4, 1.0))
 SIZES_PX = ((640, 480), (640, 640), (480, 640), (640, 480))
-PATHS = 4
+PATHS = 2
 TRIES = 60
 
 
@@ -88,7 +83,7 @@ def training_frame(seed: int) -> Frame:
         if kind == "snow"
         else weighted(source, (("summer", 5.0), ("autumn", 2.0), ("winter", 1.0)))
     )
-    street = StreetPlan(
+    plan = StreetPlan(
         name_zh="训练街",
         seed=seed,
         length_m=60.0,
@@ -98,10 +93,13 @@ def training_frame(seed: int) -> Frame:
         clear_m=((20.0, 40.0, 1),),
         season=season,
     )
+    street = build_street(plan)
+    camera = _free_camera(source, street, main)
+    crowd = stream("bystanders", seed)
     return Frame(
         name=f"t{seed:06d}",
-        street=street,
-        camera=_free_camera(source, street, main),
+        street=plan,
+        camera=camera,
         light=replace(
             light,
             exposure=light.exposure + source.gauss(0.2, 0.25),
@@ -114,16 +112,18 @@ def training_frame(seed: int) -> Frame:
         samples=PATHS,
         grain=source.uniform(0.0, 0.12) + (0.1 if light.name == "night" else 0.0),
         blur_px=2.0 if source.random() < 0.08 else 0.0,
-        wet=light.name in ("overcast", "night") and source.random() < 0.4,
+        wet=light.name in ("overcast", "dusk", "fog", "night") and source.random() < 0.4,
+        short_paths=True,
+        people=bystanders(crowd, street, camera, (main.x, main.y), weighted(crowd, BYSTANDERS)),
     )
 
 
 def _spot(source: random.Random, spot_id: str, kind: str, x: float) -> SpotPlan:
     """A spot on the left side: on the road, at the kerb or at the wall."""
-    if kind in ON_ROAD:
-        y = 5.9 if kind != "excavation_open" else 4.6
-        yaw = source.choice((0.0, 180.0)) + source.uniform(-3.0, 3.0)
-        return SpotPlan(spot_id, kind, x, y - 0.3 * ("truck" in kind), 0.0, yaw)
+    road_y = ON_ROAD_Y.get(kind.partition("_")[0]) if kind != "goods_before_shop" else None
+    if road_y is not None:
+        turn = 0.0 if kind == "trench" else source.uniform(-3.0, 3.0)  # holes are cut straight
+        return SpotPlan(spot_id, kind, x, road_y, 0.0, source.choice((0.0, 180.0)) + turn)
     if kind == "snow":
         return SpotPlan(spot_id, kind, x, 6.5, 0.0, 0.0, (), source.uniform(0.7, 1.2))
     at_wall = source.random() < 0.5
@@ -159,9 +159,8 @@ def _bins(source: random.Random, *, overflowing: bool) -> tuple[BinPlan, ...]:
     return tuple(plans)
 
 
-def _free_camera(source: random.Random, street: StreetPlan, main: SpotPlan) -> Camera:
+def _free_camera(source: random.Random, street: Street, main: SpotPlan) -> Camera:
     """Draws cameras until one stands free; the last one drawn if none does."""
-    pieces = build_street(street).pieces
     truck = main.kind.startswith("truck")
     view = TRUCK_VIEW if truck else weighted(source, ((PHONE, 7.0), (DASH_CAMERA, 3.0)))
     size_px = source.choice(SIZES_PX)
@@ -181,6 +180,6 @@ def _free_camera(source: random.Random, street: StreetPlan, main: SpotPlan) -> C
             hfov_deg=source.uniform(*view.hfov_deg),
             size_px=size_px,
         )
-        if view_is_free(camera, main.x, main.y, pieces, margin_m=0.15):
+        if view_is_free(camera, main.x, main.y, street.pieces, margin_m=0.15):
             break
     return camera

@@ -43,6 +43,7 @@ def render(
         scene,
         picture,
         samples=frame.samples,
+        short_paths=frame.short_paths,
         threads=threads,
         grain=frame.grain,
         blur_px=frame.blur_px,

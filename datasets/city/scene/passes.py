@@ -12,12 +12,15 @@ from zoubian.datasets.city.truth import IdMask
 
 RAYS_A_SIDE = 160
 
+OPENNESS_M = 8.0  # what stands within it takes sky from a place
+
 
 def render_frame(
     scene: Any,
     picture: Path,
     *,
     samples: int,
+    short_paths: bool,
     threads: int,
     grain: float,
     blur_px: float,
@@ -29,6 +32,7 @@ def render_frame(
         scene: The Blender scene, camera set.
         picture: Where the JPEG goes.
         samples: Paths a pixel before denoising.
+        short_paths: Guess indirect light from how open a place lies.
         threads: CPU threads.
         grain: Strength of the sensor's noise, 0 to 1.
         blur_px: Width of a motion blur along the rows; 0 for a steady hand.
@@ -38,6 +42,8 @@ def render_frame(
         The id pass in the stored picture's pixels.
     """
     _set_cycles(scene, samples=samples, threads=threads)
+    if short_paths:
+        _shorten_paths(scene)
     scene.render.image_settings.file_format = "JPEG"
     scene.render.image_settings.quality = 88
     scene.render.filepath = str(picture)
@@ -115,6 +121,12 @@ def _set_cycles(scene: Any, *, samples: int, threads: int) -> None:
     cycles.sample_clamp_indirect, cycles.use_light_tree = 4.0, False
     cycles.caustics_reflective = cycles.caustics_refractive = False
     scene.render.threads_mode, scene.render.threads = "FIXED", threads
+
+
+def _shorten_paths(scene: Any) -> None:
+    cycles = scene.cycles
+    cycles.use_fast_gi, cycles.fast_gi_method, cycles.ao_bounces_render = True, "REPLACE", 1
+    scene.world.light_settings.distance = OPENNESS_M
 
 
 def _compose(scene: Any, ids_stem: Path, *, grain: float, blur_px: float, fog: bool) -> None:
