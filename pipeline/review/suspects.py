@@ -168,13 +168,9 @@ def _same_picture(one: CandidateFrame, other: CandidateFrame) -> bool:
 
 
 def _others(session: Session, row: Candidate, *conditions: ColumnElement[bool]) -> list[Candidate]:
-    return list(
-        session.scalars(
-            select(Candidate).where(
-                Candidate.id != row.id, Candidate.state.in_(_COMPARED), *conditions
-            )
-        )
-    )
+    """States are looked at here: SQLite, asked for them, prefers their index to that of places."""
+    found = session.scalars(select(Candidate).where(Candidate.id != row.id, *conditions))
+    return [one for one in found if one.state in _COMPARED]
 
 
 def _goes_with(row: Candidate, other: Candidate, tables: ClassTables) -> bool:
