@@ -19,6 +19,7 @@ from zoubian.api.cli import (
     suggest,
     train,
     urge,
+    user,
 )
 from zoubian.api.cli.terminal import EXIT_NOTHING_DONE, EXIT_WRONG_USE, Language, Terminal
 from zoubian.detector.errors import MissingRuntimeError
@@ -65,6 +66,7 @@ for command in (
     models.models,
     org.org,
     train.train,
+    user.user,
 ):
     cli.add_command(command)
 

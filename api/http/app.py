@@ -10,16 +10,20 @@ from zoubian.api.http.context import make_service
 from zoubian.api.http.document import describe
 from zoubian.api.http.guarding import BodyLimit, Guard
 from zoubian.api.http.problems import add_handlers
-from zoubian.api.http.routes import health
-from zoubian.pipeline.bootstrap import Workspace
+from zoubian.api.http.routes import accounts, health, session
+from zoubian.pipeline.bootstrap import Eye, Workspace
 
 PREFIX = "/api/v1"
 MEGABYTE = 1 << 20
 
-ROUTERS: tuple[APIRouter, ...] = (health.router,)
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    session.router,
+    accounts.router,
+)
 
 
-def create_app(workspace: Workspace) -> FastAPI:
+def create_app(workspace: Workspace, *, eye: Eye | None = None) -> FastAPI:
     """The service of a workspace."""
     app = FastAPI(
         title="走遍 Zoubian",

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from zoubian.datasets.classes.lookup import packaged_tables
 from zoubian.datasets.classes.models import ClassTables
+from zoubian.pipeline.accounts.passwords import Passwords
 from zoubian.pipeline.bootstrap import Workspace, load_place_file, review_registry
 from zoubian.pipeline.review.registry import Registry
 
@@ -19,12 +20,19 @@ class Service:
     workspace: Workspace
     tables: ClassTables
     registry: Registry
+    passwords: Passwords
 
 
 def make_service(workspace: Workspace) -> Service:
     """Read once what does not change while the service runs."""
     places, _ = load_place_file(workspace)
-    return Service(workspace, packaged_tables(), review_registry(workspace, places))
+    settings = workspace.settings
+    passwords = Passwords(
+        time_cost=settings.password_passes,
+        memory_kib=settings.password_memory_mb << 10,
+        parallelism=1,
+    )
+    return Service(workspace, packaged_tables(), review_registry(workspace, places), passwords)
 
 
 def service_of(request: Request) -> Service:

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from zoubian.api.http.language import Language, language_of
 from zoubian.api.http.wire.problems import FieldFault, ProblemDocument
+from zoubian.pipeline.accounts.lockout import LockedError
 from zoubian.pipeline.db.errors import WorkspaceError
 from zoubian.pipeline.domain.refusals import Refusal
 from zoubian.pipeline.files import StorageError
@@ -187,7 +188,10 @@ def add_handlers(app: FastAPI) -> None:
 def refusal_fault(refusal: Refusal) -> Fault:
     """A refusal as a fault."""
     status = _REFUSED.get(refusal.code, _REFUSED_OTHERWISE)
-    return Fault(status, refusal.code, refusal.message_zh, refusal.message_en)
+    headers = None
+    if isinstance(refusal, LockedError):
+        headers = {"Retry-After": str(refusal.retry_after_s)}
+    return Fault(status, refusal.code, refusal.message_zh, refusal.message_en, headers)
 
 
 def problem(

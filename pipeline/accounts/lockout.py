@@ -31,7 +31,7 @@ class LockRules:
         beyond = failures - self.free_tries
         if beyond < 0:
             return timedelta()
-        return min(self.longest_wait, self.first_wait * 2 ** min(beyond, 30))
+        return min(self.longest_wait, self.first_wait * float(2 ** min(beyond, 30)))
 
 
 class LockedError(Refusal):
