@@ -65,6 +65,25 @@ class FileStore:
             stream.seek(0)
             return self._keep(iter(lambda: stream.read(_BLOCK_BYTES), b""))
 
+    def put_link(self, source: Path, sha256: str) -> None:
+        """Store `source`, whose SHA-256 is known and which changes no more, without copying it
+        where the file system allows that; `source` stays and may be removed afterwards.
+
+        Raises:
+            StorageError: the store cannot be written.
+        """
+        target = self.path(sha256)
+        if target.exists():
+            return
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.link(source, target)
+            _sync_folder(target.parent)
+        except FileExistsError:
+            return
+        except OSError:
+            self.put_file(source)  # another disk, or one without links
+
     def forget_partial(self) -> None:
         """Remove what killed processes left half-written; live ones need less than a day."""
         for path in (self.folder / "partial").glob("*"):

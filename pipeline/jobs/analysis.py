@@ -194,13 +194,16 @@ class WarmAnalyst:
         """
         self._child.start()
 
-    def analyse(self, photo: bytes, *, tz_offset_min: int, crs: Crs) -> MediumAnalysis:
-        """Look at one photo; nothing of it is stored.
+    def analyse(self, photo: bytes | str, *, tz_offset_min: int, crs: Crs) -> MediumAnalysis:
+        """Look at one photo, given by its bytes or by its SHA-256 in the file store.
+
+        Of a stored one a shown copy is kept; else nothing is stored.
 
         Raises:
             ChildStartError: the model cannot be loaded.
         """
-        request = AnalysisRequest((MediumRef("photo", photo),), tz_offset_min, crs)
+        medium = MediumRef("photo", photo, shown=isinstance(photo, str))
+        request = AnalysisRequest((medium,), tz_offset_min, crs)
         try:
             (answer,) = self._child.stream(request, silence_s=self._rules.silence_s)
         except ChildError as error:

@@ -73,10 +73,15 @@ class AnalystConfig:
 
 @dataclass(frozen=True, slots=True)
 class MediumRef:
-    """A medium to analyse: its stored original, or its bytes (then no shown copy is kept)."""
+    """A medium to analyse: its stored original, or its bytes (then no shown copy is kept).
+
+    Attributes:
+        shown: keep a shown copy even where nothing is found in it.
+    """
 
     id: str
     content: str | bytes
+    shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +228,8 @@ def _conclude(
 ) -> MediumAnalysis:
     is_stored = isinstance(looked.medium.content, str)
     copy = _at_most(looked.pixels, shown_px)
-    shown = _keep_shown_copy(copy, files) if boxes and is_stored else None
+    wanted = is_stored and (boxes or looked.medium.shown)
+    shown = _keep_shown_copy(copy, files) if wanted else None
     facts, quality = looked.facts, looked.quality
     place = facts.position
     frame = SeenFrame(
