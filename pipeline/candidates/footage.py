@@ -46,11 +46,13 @@ class SeenFootage:
         observations: by time on the patrol's clock.
         frames: by id, as the candidates need them, without objects.
         media: of each frame, the id of its clip and the seconds since its first frame.
+        reasons: why frames are not assessable, by id.
     """
 
     observations: tuple[FrameObservations, ...]
     frames: Mapping[str, SeenFrame]
     media: Mapping[str, tuple[str, float]]
+    reasons: Mapping[str, str]
     travels: tuple[Travel, ...]
 
 
@@ -81,6 +83,7 @@ def load_footage(session: Session, patrol_id: str, ways: Ways, handled: Handled)
     observations: list[FrameObservations] = []
     seen: dict[str, SeenFrame] = {}
     media: dict[str, tuple[str, float]] = {}
+    reasons: dict[str, str] = {}
     for clip_id, frames in by_clip.items():
         if clip_id not in ways.clips:
             continue
@@ -113,7 +116,11 @@ def load_footage(session: Session, patrol_id: str, ways: Ways, handled: Handled)
                 objects=(),
             )
             media[frame.id] = clip_id, frame.offset_s
-    return SeenFootage(join_segments([observations]), seen, media, _travels(session, patrol_id))
+            if frame.quality_reason is not None:
+                reasons[frame.id] = frame.quality_reason
+    return SeenFootage(
+        join_segments([observations]), seen, media, reasons, _travels(session, patrol_id)
+    )
 
 
 def draft_spots(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from shapely.geometry import LineString, box
 from shapely.geometry.base import BaseGeometry
 
-from zoubian.pipeline.candidates.result import ResultCandidate, ResultFrame
+from zoubian.pipeline.candidates.result import ResultCandidate, ResultFrame, ResultStretch
 from zoubian.pipeline.domain.boxes import Box, touching
 from zoubian.pipeline.domain.geo import Position, distance_m, offset_m
 from zoubian.pipeline.organisation.places import NamedShape
@@ -49,12 +49,16 @@ class MapMarker:
 
 @dataclass(frozen=True, slots=True)
 class MapView:
-    """All that the map shows; `photos` are x, y, assessable."""
+    """All that the map shows; `photos` are x, y, assessable.
+
+    `stretches` of footage are an SVG path each, with whether they could be judged.
+    """
 
     width: float
     height: float
     roads: tuple[MapRoad, ...]
     way: str
+    stretches: tuple[tuple[str, bool], ...]
     photos: tuple[tuple[float, float, bool], ...]
     markers: tuple[MapMarker, ...]
     bar_m: int
@@ -84,11 +88,20 @@ def lay_out_map(
     frames: Sequence[ResultFrame],
     candidates: Sequence[ResultCandidate],
     roads: Sequence[NamedShape[LineString]],
+    stretches: Sequence[ResultStretch] = (),
 ) -> MapView | None:
-    """Lay out photos, candidates and the roads around them; None where nothing has a place."""
+    """Lay out photos, the way of footage, candidates and the roads around them.
+
+    None where nothing has a place.
+    """
     placed = [(item, item.position) for item in candidates if item.position is not None]
-    seen = [(frame, frame.position) for frame in frames if frame.position is not None]
+    seen = [
+        (frame, frame.position)
+        for frame in frames
+        if frame.position is not None and frame.offset_s is None
+    ]
     circles = [place for _, place in placed] + [place for _, place in seen]
+    circles += [place for stretch in stretches for place in stretch.path]
     if not circles:
         return None
     plane, height = _fit(circles)
@@ -104,6 +117,10 @@ def lay_out_map(
         height=height,
         roads=_roads(roads, plane, height, pills),
         way=_way([place for _, place in by_time], plane),
+        stretches=tuple(
+            (_line_path([plane.at(place) for place in stretch.path]), stretch.assessable)
+            for stretch in stretches
+        ),
         photos=tuple((*plane.at(place), frame.assessable) for frame, place in seen),
         markers=markers,
         bar_m=bar_m,
@@ -165,7 +182,11 @@ def _lines(shape: BaseGeometry) -> list[LineString]:
 
 
 def _path(line: LineString) -> str:
-    return "M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in line.coords)
+    return _line_path([(x, y) for x, y in line.coords])
+
+
+def _line_path(points: Sequence[tuple[float, float]]) -> str:
+    return "M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in points)
 
 
 def _name_place(line: LineString, name: str, taken: list[Box]) -> tuple[float, float, float] | None:

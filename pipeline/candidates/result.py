@@ -1,7 +1,7 @@
 """What a scan found, read from the database: the source of the document, the table, the report."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from zoubian.datasets.classes.models import ClassTables
 from zoubian.pipeline.candidates.knowledge import CategoryChoice, ranked_categories
-from zoubian.pipeline.candidates.models import Candidate, CandidateFrame
+from zoubian.pipeline.candidates.models import Candidate, CandidateFrame, Exhibit
 from zoubian.pipeline.domain.candidate_states import STANDING
 from zoubian.pipeline.domain.geo import Position
 from zoubian.pipeline.domain.problems import Note, Problem
 from zoubian.pipeline.intake.models import Medium, Patrol, Remark
-from zoubian.pipeline.sightings.models import Frame
+from zoubian.pipeline.sightings.models import Frame, Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class ResultCandidate:
         choices: categories to choose from, the likeliest first.
         frames: all of the patrol that show it, the best one first; none where they were replaced.
         evidence: sha256 of the drawn pictures, the best one first.
+        exhibits: sha256 of what else shows it: of footage a `clip` (MP4) and a `map` (SVG).
     """
 
     id: str
@@ -68,6 +69,19 @@ class ResultCandidate:
     first_seen_at: datetime | None
     frames: tuple[ResultFrame, ...]
     evidence: tuple[str, ...]
+    exhibits: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultStretch:
+    """A stretch of the way of footage; `reason` says why it could not be judged."""
+
+    assessable: bool
+    reason: str | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    length_m: float
+    path: tuple[Position, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +95,7 @@ class ScanResult:
     problems: tuple[Problem, ...]
     notes: tuple[Note, ...]
     candidates: tuple[ResultCandidate, ...]
+    stretches: tuple[ResultStretch, ...] = ()
 
 
 def scan_result(session: Session, patrol_id: str, *, tables: ClassTables) -> ScanResult:
@@ -111,6 +126,24 @@ def scan_result(session: Session, patrol_id: str, *, tables: ClassTables) -> Sca
         problems=tuple(sorted({*problems, *failed}, key=_told_order)),
         notes=tuple(sorted(notes, key=_told_order)),
         candidates=_candidates(session, patrol_id, frames, tables),
+        stretches=_stretches(session, patrol_id),
+    )
+
+
+def _stretches(session: Session, patrol_id: str) -> tuple[ResultStretch, ...]:
+    rows = session.scalars(
+        select(Stretch).where(Stretch.patrol_id == patrol_id).order_by(Stretch.number)
+    )
+    return tuple(
+        ResultStretch(
+            assessable=row.state == "seen",
+            reason=row.reason,
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+            length_m=row.length_m,
+            path=tuple(Position(lat, lon, 0.0) for lat, lon in row.path),
+        )
+        for row in rows
     )
 
 
@@ -160,16 +193,31 @@ def _candidates(
     )
     for link in links:
         shown.setdefault(link.candidate_id, []).append(link)
+    exhibits = _exhibits(session, patrol_id)
     rows = session.scalars(
         select(Candidate)
         .where(Candidate.patrol_id == patrol_id, Candidate.state.in_(STANDING))
         .order_by(Candidate.number)
     )
-    return tuple(
+    found = (
         _candidate(row, row.visual_class, row.confidence, shown.get(row.id, []), frames, tables)
         for row in rows
         if row.visual_class is not None and row.confidence is not None  # both come from a scan
     )
+    return tuple(replace(one, exhibits=exhibits.get(one.id, {})) for one in found)
+
+
+def _exhibits(session: Session, patrol_id: str) -> dict[str, dict[str, str]]:
+    rows = session.execute(
+        select(Exhibit.candidate_id, Exhibit.kind, Exhibit.sha256)
+        .join(Candidate, Exhibit.candidate_id == Candidate.id)
+        .where(Candidate.patrol_id == patrol_id)
+        .order_by(Exhibit.candidate_id, Exhibit.kind)
+    )
+    exhibits: dict[str, dict[str, str]] = {}
+    for candidate_id, kind, sha256 in rows:
+        exhibits.setdefault(candidate_id, {})[kind] = sha256
+    return exhibits
 
 
 def _candidate(

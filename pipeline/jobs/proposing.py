@@ -72,7 +72,8 @@ class Proposer:
         with self._uow() as session:
             replace_candidates(session, planned, patrol_id=self._patrol_id, at=self._clock())
             replace_exhibits(session, exhibits)
-            replace_coverage(session, self._patrol_id, covered(footage, footage_means))
+            seen = covered(footage, footage_means)
+            replace_coverage(session, self._patrol_id, seen, footage)
 
     def _exhibits(
         self,

@@ -95,9 +95,13 @@ def test_messages_follow_the_language(desk: "PatrolDesk", means: Means) -> None:
 
 def test_a_frame_of_a_video_is_named_with_its_second(desk: "PatrolDesk", means: Means) -> None:
     desk.photo("a.mp4", [FULL])
+    scanned(desk, means)
     with desk.uow() as session:
         session.scalars(select(Medium)).one().kind = "video"
-    assert document(desk, means)["candidates"][0]["frames"] == ["a.mp4#t=0.00"]
+    with desk.uow.reading() as session:
+        result = scan_result(session, PATROL, tables=means.tables)
+    told = scan_document(result, desk.files, seconds=1.0, language="zh")
+    assert told["candidates"][0]["frames"] == ["a.mp4#t=0.00"]
 
 
 def test_lines_are_sorted_and_a_failure_is_told_once(desk: "PatrolDesk", means: Means) -> None:

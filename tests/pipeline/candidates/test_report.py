@@ -130,7 +130,7 @@ def test_draws_no_map_without_a_position(desk: "PatrolDesk", means: Means) -> No
     desk.photo("a.jpg", [FULL])
     html = report(desk, means)
     assert "svg" not in Page(html).tags
-    assert "照片没有位置信息" in html
+    assert "没有位置信息，不绘制地图" in html
 
 
 def test_draws_the_roads_of_the_place_file(
