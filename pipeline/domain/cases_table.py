@@ -251,7 +251,7 @@ _RULES = (
         _stay(_REGISTERED),
         (_REVIEWER,),
         needs="category",
-        may="filing_condition rule_id note",
+        may="filing_condition note",
     ),
     _Rule(
         A.NOTE,

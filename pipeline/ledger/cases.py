@@ -12,15 +12,17 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from zoubian.pipeline.deadlines.rules import rules_in_force
 from zoubian.pipeline.domain.actors import SYSTEM, Actor
 from zoubian.pipeline.domain.case_numbers import case_number, number_year
 from zoubian.pipeline.domain.cases import CaseAction, Source
-from zoubian.pipeline.domain.cases_details import FREE_TEXTS
+from zoubian.pipeline.domain.cases_details import FREE_TEXTS, text, text_or_none
 from zoubian.pipeline.domain.cases_fold import SUBJECT_PREFIX, BrokenHistoryError, apply, fold
 from zoubian.pipeline.domain.cases_rules import check
 from zoubian.pipeline.domain.cases_view import CaseView
 from zoubian.pipeline.domain.ids import new_id
 from zoubian.pipeline.domain.json_values import Json
+from zoubian.pipeline.domain.local_time import local_day
 from zoubian.pipeline.domain.refusals import Refusal
 from zoubian.pipeline.ledger import texts
 from zoubian.pipeline.ledger.cases_models import CaseRequest, CaseRow
@@ -150,6 +152,8 @@ def act(
             en="somebody else has just acted on this case: look at it again",
         )
     check(view, action, actor=actor, details=details, at=at, recorded_at=recorded_at)
+    if action is CaseAction.RECLASSIFY:
+        details = {**details, "rule_id": _rule_id(session, details, view.registered_at)}
     event = _event(session, case_id, action, actor=actor, details=details, at=at)
     after = _append(session, view, event, recorded_at=recorded_at)
     write_row(session, after, before=view)
@@ -279,6 +283,15 @@ def _facts(case: NewCase, number: str) -> dict[str, Json]:
         "note": case.note,
     }
     return {key: value for key, value in facts.items() if value is not None}
+
+
+def _rule_id(session: Session, details: Mapping[str, Json], at: datetime) -> str | None:
+    """The rule that would have bound the case, had it been registered like this."""
+    rules = rules_in_force(session, local_day(at), category=text(details, "category"))
+    condition = text_or_none(details, "filing_condition")
+    if condition is not None:
+        rules = [rule for rule in rules if rule.text.condition == condition]
+    return rules[0].id if len(rules) == 1 else None
 
 
 def _next_number(session: Session, at: datetime) -> str:

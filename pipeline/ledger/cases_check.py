@@ -5,13 +5,18 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from sqlalchemy import column, exists, literal, select, table
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from zoubian.pipeline.domain.cases_fold import SUBJECT_PREFIX, BrokenHistoryError, fold
 from zoubian.pipeline.domain.cases_view import CaseView
 from zoubian.pipeline.ledger import texts
-from zoubian.pipeline.ledger.cases_models import CaseCondition, CaseRow, LedgerText
-from zoubian.pipeline.ledger.cases_rows import row_values
+from zoubian.pipeline.ledger.cases_models import (
+    CaseCondition,
+    CaseParty,
+    CaseRow,
+    LedgerText,
+)
+from zoubian.pipeline.ledger.cases_rows import conditions_of, parties_of, row_values
 from zoubian.pipeline.ledger.events import StoredEvent, events_by_subject
 from zoubian.pipeline.ledger.faults import Fault
 from zoubian.pipeline.ledger.models import LedgerEvent
@@ -50,11 +55,8 @@ def _compare(session: Session, views: Sequence[CaseView]) -> Iterator[Fault]:
     ids = [view.id for view in views]
     found = session.execute(select(_ROWS).where(_ROWS.c.id.in_(ids)))
     rows = {row._mapping["id"]: row._mapping for row in found}
-    conditions: dict[str, set[str]] = {identifier: set() for identifier in ids}
-    for case_id, condition in session.execute(
-        select(CaseCondition.case_id, CaseCondition.condition).where(CaseCondition.case_id.in_(ids))
-    ):
-        conditions[case_id].add(condition)
+    conditions = _several(session, CaseCondition.case_id, CaseCondition.condition, ids)
+    parties = _several(session, CaseParty.case_id, CaseParty.party, ids)
     wanted = [reference for view in views for reference in view.texts]
     bodies = {reference: str(body) for reference, body in texts.read(session, wanted).items()}
     for view in views:
@@ -67,10 +69,24 @@ def _compare(session: Session, views: Sequence[CaseView]) -> Iterator[Fault]:
         said = row_values(view, bodies)
         stands = rows[view.id]
         differ = sorted(name for name, value in said.items() if not _same(value, stands[name]))
-        if conditions[view.id] != {condition.value for condition in view.conditions}:
+        if conditions[view.id] != conditions_of(view):
             differ.append("conditions")
+        if parties[view.id] != parties_of(view):
+            differ.append("parties")
         if differ:
             yield _row_differs(view, differ)
+
+
+def _several(
+    session: Session,
+    of_case: InstrumentedAttribute[str],
+    what: InstrumentedAttribute[str],
+    ids: Sequence[str],
+) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {identifier: set() for identifier in ids}
+    for case_id, name in session.execute(select(of_case, what).where(of_case.in_(ids))):
+        found[case_id].add(name)
+    return found
 
 
 def _same(said: object, stands: object) -> bool:

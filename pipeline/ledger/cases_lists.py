@@ -6,14 +6,15 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from zoubian.pipeline.domain.cases import CaseState, Condition, Source
 from zoubian.pipeline.domain.geo import EARTH_RADIUS_M
 from zoubian.pipeline.domain.scopes import EVERY_CASE, CaseScope
 from zoubian.pipeline.ledger.cases_index import contains
-from zoubian.pipeline.ledger.cases_models import CaseCondition, CaseRow
+from zoubian.pipeline.ledger.cases_models import CaseCondition, CaseParty, CaseRow
+from zoubian.pipeline.ledger.cases_rows import group_party, unit_party
 
 PAGE_LIMIT = 500
 
@@ -227,17 +228,11 @@ def _seen(scope: CaseScope) -> tuple[ColumnElement[bool], ...]:
     """What a case must be like to be within a scope."""
     if scope.everything:
         return ()
-    with_units = (
-        CaseRow.unit_id.in_(scope.unit_ids),
-        CaseRow.hard_office_id.in_(scope.unit_ids),
-        *(
-            CaseRow.assisting_unit_ids.contains(f" {unit_id} ", autoescape=True)
-            for unit_id in scope.unit_ids
-        ),
-    )
-    if scope.group_id is None:
-        return (or_(*with_units),)
-    return (or_(*with_units, CaseRow.registered_group_id == scope.group_id),)
+    parties = [unit_party(unit_id) for unit_id in scope.unit_ids]
+    if scope.group_id is not None:
+        parties.append(group_party(scope.group_id))
+    concerned = select(CaseParty.case_id).where(CaseParty.party.in_(parties))
+    return (CaseRow.id.in_(concerned),)
 
 
 def _timed(statement: _Rows, query: CaseQuery) -> _Rows:
@@ -252,10 +247,12 @@ def _timed(statement: _Rows, query: CaseQuery) -> _Rows:
         (CaseRow.closed_at, query.closed_to),
         (CaseRow.due_at, query.due_before),
         (CaseRow.parking_review_at, query.review_before),
-        (func.coalesce(CaseRow.hard_promised_at, CaseRow.hard_due_at), query.hard_due_before),
     ):
         if before is not None:
             statement = statement.where(column < before)
+    if query.hard_due_before is not None:
+        due = func.coalesce(CaseRow.hard_promised_at, CaseRow.hard_due_at)
+        statement = statement.where(due < query.hard_due_before)
     return statement
 
 

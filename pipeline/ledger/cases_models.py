@@ -50,7 +50,6 @@ class CaseRow(Base):
     source: Mapped[str] = mapped_column(Text)
     unit_id: Mapped[str | None] = mapped_column(Text)
     proposed_unit_ids: Mapped[str] = mapped_column(Text)  # sorted, parted by spaces
-    assisting_unit_ids: Mapped[str] = mapped_column(Text)  # the same, with one on each side
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     radius_m: Mapped[float | None]
@@ -86,6 +85,18 @@ class CaseCondition(Base):
     __tablename__ = "case_condition"
 
     condition: Mapped[str] = mapped_column(Text, primary_key=True)
+    case_id: Mapped[str] = mapped_column(
+        ForeignKey("case_row.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class CaseParty(Base):
+    """Whom a case concerns: "unit:<id>" of the units that have it, assist with it or lead it as a
+    hard case, "group:<id>" of the working group that registered it."""
+
+    __tablename__ = "case_party"
+
+    party: Mapped[str] = mapped_column(Text, primary_key=True)
     case_id: Mapped[str] = mapped_column(
         ForeignKey("case_row.id", ondelete="CASCADE"), primary_key=True, index=True
     )

@@ -1,9 +1,9 @@
 """The row of a case: what its events say, spread over columns that lists can ask for."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import Table, delete, insert, update
 from sqlalchemy.orm import Session
 
 from zoubian.pipeline.deadlines.service import clock_times
@@ -13,7 +13,7 @@ from zoubian.pipeline.domain.cases_text import searchable
 from zoubian.pipeline.domain.cases_view import CaseView
 from zoubian.pipeline.ledger import texts
 from zoubian.pipeline.ledger.cases_index import index_text
-from zoubian.pipeline.ledger.cases_models import CaseCondition, CaseRow
+from zoubian.pipeline.ledger.cases_models import CaseCondition, CaseParty, CaseRow
 
 FIXED_ON_SPOT = "fixed_on_spot"
 
@@ -39,7 +39,12 @@ def write_row(session: Session, view: CaseView, *, before: CaseView | None) -> N
         )
     if before is None or _found_by(before) != _found_by(view):
         index_text(session, view.first_event, values["search_text"])
-    _write_conditions(session, view, before=before)
+    for table, held in (
+        (CaseCondition.__table__, conditions_of),
+        (CaseParty.__table__, parties_of),
+    ):
+        earlier = frozenset[str]() if before is None else held(before)
+        _write_several(session, cast(Table, table), view.id, before=earlier, after=held(view))
 
 
 def row_values(view: CaseView, bodies: Mapping[str, str]) -> dict[str, Any]:
@@ -65,9 +70,6 @@ def row_values(view: CaseView, bodies: Mapping[str, str]) -> dict[str, Any]:
         "source": view.source.value,
         "unit_id": view.unit_id,
         "proposed_unit_ids": " ".join(sorted(view.proposed_unit_ids)),
-        "assisting_unit_ids": "".join(
-            f" {unit_id} " for unit_id in sorted(view.assisting_unit_ids)
-        ),
         "lat": view.lat,
         "lon": view.lon,
         "radius_m": view.radius_m,
@@ -87,6 +89,32 @@ def row_values(view: CaseView, bodies: Mapping[str, str]) -> dict[str, Any]:
         **_closing_values(view),
         **_waiting_values(view),
     }
+
+
+def conditions_of(view: CaseView) -> frozenset[str]:
+    """What stands of a case in the table of conditions."""
+    return frozenset(condition.value for condition in view.conditions)
+
+
+def parties_of(view: CaseView) -> frozenset[str]:
+    """Whom a case concerns, as the table of parties writes it."""
+    units = {view.unit_id, *view.assisting_unit_ids}
+    if view.hard is not None and view.hard.struck_off_at is None:
+        units.add(view.hard.office_unit_id)
+    parties = {unit_party(unit_id) for unit_id in units if unit_id is not None}
+    if view.registered_group_id is not None:
+        parties.add(group_party(view.registered_group_id))
+    return frozenset(parties)
+
+
+def unit_party(unit_id: str) -> str:
+    """A unit among the parties of cases."""
+    return f"unit:{unit_id}"
+
+
+def group_party(group_id: str) -> str:
+    """A working group among the parties of cases."""
+    return f"group:{group_id}"
 
 
 def _closing_values(view: CaseView) -> dict[str, Any]:
@@ -111,18 +139,22 @@ def _waiting_values(view: CaseView) -> dict[str, Any]:
     }
 
 
-def _write_conditions(session: Session, view: CaseView, *, before: CaseView | None) -> None:
-    held = frozenset() if before is None else before.conditions
-    gone, new = held - view.conditions, view.conditions - held
-    if gone:
-        session.execute(
-            delete(CaseCondition)
-            .where(CaseCondition.case_id == view.id, CaseCondition.condition.in_(sorted(gone)))
-            .execution_options(synchronize_session=False)
-        )
-    if new:
-        rows = [{"case_id": view.id, "condition": condition.value} for condition in sorted(new)]
-        session.execute(insert(CaseCondition), rows)
+def _write_several(
+    session: Session,
+    table: Table,
+    case_id: str,
+    *,
+    before: frozenset[str],
+    after: frozenset[str],
+) -> None:
+    """Bring a table of (what, case_id) to what holds of a case now."""
+    [what] = set(table.primary_key) - {table.c.case_id}
+    if gone := before - after:
+        of_case = delete(table).where(table.c.case_id == case_id)
+        session.execute(of_case.where(what.in_(sorted(gone))))
+    if new := after - before:
+        rows = [{"case_id": case_id, what.name: name} for name in sorted(new)]
+        session.execute(insert(table), rows)
 
 
 def _words(view: CaseView) -> tuple[str | None, ...]:

@@ -275,6 +275,9 @@ def test_a_hard_case_is_led_by_an_office_promised_and_struck_off_with_a_ground(d
         "产权单位同意拆除",
     ]
     assert view.hard.promised_at is not None
+    promised = view.hard.promised_at
+    assert found(desk, CaseQuery(hard_due_before=promised)) == []
+    assert found(desk, CaseQuery(hard_due_before=promised + timedelta(seconds=1))) == [view.id]
 
     view = desk.do(view, CaseAction.RETURN, OFFICER)
     view = desk.do(view, CaseAction.CLOSE, VERIFIER)

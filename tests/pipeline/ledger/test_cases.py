@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,14 +15,17 @@ from case_steps import (
     OTHER_OFFICER,
     OTHER_UNIT,
     REVIEWER,
+    START,
     UNIT,
 )
 from sqlalchemy import Engine, text
 
 from zoubian.pipeline.db.engine import UnitOfWork, make_engine
 from zoubian.pipeline.db.migrate import migrate
+from zoubian.pipeline.deadlines.rules import RuleText, rule_of, store_rule
 from zoubian.pipeline.domain.cases import CaseAction, CaseState
 from zoubian.pipeline.domain.cases_view import CaseView
+from zoubian.pipeline.domain.clocks import Clock
 from zoubian.pipeline.domain.refusals import Refusal
 from zoubian.pipeline.ledger import cases, texts
 
@@ -155,6 +158,7 @@ def test_locking_a_case_that_is_not_there_is_refused(desk: Desk) -> None:
         ("UPDATE case_row SET search_text = 'elsewhere'", ["case_differs"]),
         ("UPDATE case_row SET registered_at = '2020-01-01 00:00:00'", ["case_differs"]),
         ("DELETE FROM case_condition", ["case_differs"]),
+        ("UPDATE case_party SET party = 'unit:street-9'", ["case_differs"]),
         ("DELETE FROM case_row", ["case_missing"]),
         ("UPDATE case_row SET id = 'another'", ["case_missing", "case_extra"]),
         ("UPDATE ledger_text SET body = '已批准'", ["case_differs", "text_changed"]),
@@ -168,7 +172,7 @@ def test_what_was_changed_in_the_tables_is_named(
     desk.do(view, CaseAction.REQUEST_PARKING, OFFICER)
     assert desk.faults() == []
     if statement.startswith("UPDATE case_row SET id"):
-        statement = "DELETE FROM case_condition; " + statement
+        statement = "DELETE FROM case_condition; DELETE FROM case_party; " + statement
     with engine.begin() as connection:
         for one in statement.split("; "):
             connection.execute(text(one))
@@ -198,3 +202,33 @@ def test_a_view_keeps_the_rule_it_was_registered_under(desk: Desk) -> None:
         "人民大街1号门前",
         "CG-77",
     )
+
+
+def test_another_category_brings_the_rule_of_the_day_of_registering(desk: Desk) -> None:
+    text_of_rule = RuleText(
+        category=str(DETAILS[CaseAction.RECLASSIFY]["category"]),
+        condition="household",
+        condition_zh="生活垃圾未及时清运",
+        condition_en="household waste is not collected in time",
+        amount="4",
+        clock=Clock.WORKING_HOURS,
+        warning="25%",
+        supervision="4h",
+        rework="0",
+        weather=None,
+        city="test",
+        example=True,
+        valid_from=None,
+        valid_to=None,
+        source="test",
+    )
+    earlier = rule_of(text_of_rule, START)
+    from_then = replace(text_of_rule, amount="2", valid_from=date(2026, 11, 25))
+    later = rule_of(from_then, START + timedelta(days=2))
+    view = desk.file(replace(FOUND, rule_id="rule-1", unit_ids=(UNIT, OTHER_UNIT)))
+    with desk.uow() as session:
+        for rule in (earlier, later):
+            store_rule(session, rule)
+    desk.now += timedelta(days=5)
+    view = desk.do(view, CaseAction.RECLASSIFY, REVIEWER)
+    assert (view.category, view.rule_id) == ("household_waste_uncollected", earlier.id)

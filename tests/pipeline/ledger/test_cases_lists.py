@@ -8,7 +8,10 @@ from case_desk import FOUND, Desk
 from case_steps import (
     DETAILS,
     DISPATCHER,
+    GROUP,
+    INSPECTOR,
     OFFICE,
+    OFFICE_UNIT,
     OFFICER,
     OTHER_OFFICER,
     OTHER_UNIT,
@@ -19,6 +22,7 @@ from sqlalchemy import Engine
 
 from zoubian.pipeline.db.engine import UnitOfWork
 from zoubian.pipeline.domain.cases import CaseAction, CaseState, Condition, Source
+from zoubian.pipeline.domain.scopes import EVERY_CASE, CaseScope
 from zoubian.pipeline.ledger.cases_lists import (
     Box,
     CaseQuery,
@@ -26,6 +30,7 @@ from zoubian.pipeline.ledger.cases_lists import (
     Taker,
     count,
     earlier_takers,
+    is_visible,
     search,
 )
 
@@ -74,6 +79,34 @@ def test_each_filter_and_all_together(desk: Desk) -> None:
         (CaseQuery(unit_id=OTHER_UNIT, text="CG-2026-9"), ""),
     ):
         assert found(desk, query) == set(numbers), query
+
+
+def test_who_may_see_some_cases_sees_no_others(desk: Desk) -> None:
+    """One of each: with the unit, assisted by it, led by its office, filed by the group."""
+    desk.register(OTHER_UNIT)
+    desk.file(replace(FOUND, unit_ids=(UNIT,)))
+    desk.file(replace(FOUND, unit_ids=(OTHER_UNIT,), assisting_unit_ids=(UNIT,)))
+    desk.do(desk.register(OTHER_UNIT), CaseAction.RAISE_HARD, OFFICE)
+    desk.file(replace(FOUND, unit_ids=(OTHER_UNIT,)), INSPECTOR)
+    for scope, numbers in (
+        (EVERY_CASE, "12345"),
+        (CaseScope(everything=False, unit_ids=(UNIT,)), "23"),
+        (CaseScope(everything=False, unit_ids=(OFFICE_UNIT,)), "4"),
+        (CaseScope(everything=False, unit_ids=(UNIT,), group_id=GROUP), "235"),
+        (CaseScope(everything=False, unit_ids=("street",)), ""),
+        (CaseScope(everything=False), ""),
+    ):
+        assert found(desk, CaseQuery(scope=scope)) == set(numbers)
+    [fifth] = search_ids(desk, CaseQuery(scope=CaseScope(everything=False, group_id=GROUP)))
+    with desk.uow.reading() as session:
+        assert is_visible(session, fifth, CaseScope(everything=False, group_id=GROUP))
+        assert not is_visible(session, fifth, CaseScope(everything=False, unit_ids=(UNIT,)))
+        assert not is_visible(session, "nowhere", EVERY_CASE)
+
+
+def search_ids(desk: Desk, query: CaseQuery) -> list[str]:
+    with desk.uow.reading() as session:
+        return [line.id for line in search(session, query, limit=50).cases]
 
 
 def test_a_circle_is_round(desk: Desk) -> None:

@@ -23,6 +23,7 @@ TABLES = (
     "ledger_text",
     "case_row",
     "case_condition",
+    "case_party",
     "case_request",
     "case_search",
 )

@@ -22,14 +22,22 @@ def upgrade() -> None:
     _create_head()
     guard(op.get_bind())
     _create_case_row()
-    _create_case_condition()
+    _create_of_case("case_condition", "condition")
+    _create_of_case("case_party", "party")
     _create_case_request()
     _create_ledger_text()
     _create_case_search()
 
 
 def downgrade() -> None:
-    for table in ("case_search", "ledger_text", "case_request", "case_condition", "case_row"):
+    for table in (
+        "case_search",
+        "ledger_text",
+        "case_request",
+        "case_party",
+        "case_condition",
+        "case_row",
+    ):
         op.drop_table(table)
     op.drop_table("ledger_head")
     op.drop_table("ledger_event")
@@ -106,7 +114,6 @@ def _case_columns() -> tuple[sa.Column[Any], ...]:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("unit_id", sa.Text(), nullable=True),
         sa.Column("proposed_unit_ids", sa.Text(), nullable=False),
-        sa.Column("assisting_unit_ids", sa.Text(), nullable=False),
         sa.Column("lat", sa.Double(), nullable=True),
         sa.Column("lon", sa.Double(), nullable=True),
         sa.Column("radius_m", sa.Double(), nullable=True),
@@ -137,20 +144,18 @@ def _case_columns() -> tuple[sa.Column[Any], ...]:
     )
 
 
-def _create_case_condition() -> None:
+def _create_of_case(table: str, what: str) -> None:
+    """A table that holds several of something for each case."""
     op.create_table(
-        "case_condition",
-        sa.Column("condition", sa.Text(), nullable=False),
+        table,
+        sa.Column(what, sa.Text(), nullable=False),
         sa.Column("case_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case_row.id"],
-            name=op.f("fk_case_condition_case_id"),
-            ondelete="CASCADE",
+            ["case_id"], ["case_row.id"], name=op.f(f"fk_{table}_case_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("condition", "case_id", name=op.f("pk_case_condition")),
+        sa.PrimaryKeyConstraint(what, "case_id", name=op.f(f"pk_{table}")),
     )
-    op.create_index(op.f("ix_case_condition_case_id"), "case_condition", ["case_id"])
+    op.create_index(op.f(f"ix_{table}_case_id"), table, ["case_id"])
 
 
 def _create_case_request() -> None:
