@@ -70,6 +70,22 @@ def check(
     return transition.to
 
 
+def allowed_actions(view: CaseView, actor: Actor) -> tuple[CaseAction, ...]:
+    """What this person may do to this case now, if the details that it needs are given."""
+    return tuple(action for action in CaseAction if _is_allowed(view, action, actor))
+
+
+def _is_allowed(view: CaseView, action: CaseAction, actor: Actor) -> bool:
+    try:
+        transition = _transition(view, action, actor)
+        _check_conditions(view, action, transition)
+        _check_responsible(view, action, actor)
+        _check_independent(view, action, actor)
+    except Refusal:
+        return False
+    return True
+
+
 def _transition(view: CaseView | None, action: CaseAction, actor: Actor) -> Transition:
     state = None if view is None else view.state
     action_zh, action_en = ACTION_WORDS[action]
