@@ -17,7 +17,9 @@ class AssociationLimits:
         reach_m: greatest distance of two boxes' own places that is looked at.
         place_sd_m: of a camera's place against the next one's, per axis; never averaged away.
         drift_m_per_sqrt_s: how fast a receiver's error wanders, per axis.
-        max_drift_m: most that it is taken for: who comes back an hour later is judged by place.
+        max_drift_m: most that it is taken for, as after waiting at a crossing.
+        pass_gap_m: boxes between which the camera drove farther are not joined here: who comes by
+            again has a track that errs anew, and is told by the place of the whole spot.
     """
 
     gate: float
@@ -25,10 +27,11 @@ class AssociationLimits:
     place_sd_m: float
     drift_m_per_sqrt_s: float
     max_drift_m: float
+    pass_gap_m: float
 
 
 def associate(rays: Rays, *, limits: AssociationLimits) -> list[NDArray[np.int64]]:
-    """Group rays into objects: agglomeration from the surest pair on.
+    """Group rays into objects seen in one pass: agglomeration from the surest pair on.
 
     Each group is a normal distribution on the ground, the product of its boxes' own; the two groups
     least standard deviations apart join first, until the next are farther apart than the gate. Two
@@ -43,13 +46,14 @@ def associate(rays: Rays, *, limits: AssociationLimits) -> list[NDArray[np.int64
     order = np.lexsort((rays.bearings_rad, rays.frames, rays.times_s))
     sorted_rays = rays.take(order)
     groups: list[NDArray[np.int64]] = []
-    for part in _reachable_parts(sorted_rays.places_m(), limits.reach_m):
+    for part in _reachable_parts(sorted_rays, limits):
         groups += [part[group] for group in _agglomerated(sorted_rays.take(part), limits)]
     return [order[group] for group in sorted(groups, key=lambda group: int(group[0]))]
 
 
-def _reachable_parts(places: Array, reach_m: float) -> list[NDArray[np.int64]]:
-    """Connected parts: no ray of one lies within reach of a ray of another."""
+def _reachable_parts(rays: Rays, limits: AssociationLimits) -> list[NDArray[np.int64]]:
+    """Connected parts: no ray of one lies within reach of a ray of another in the same pass."""
+    places, reach_m = rays.places_m(), limits.reach_m
     n = len(places)
     parent = np.arange(n)
 
@@ -64,7 +68,10 @@ def _reachable_parts(places: Array, reach_m: float) -> list[NDArray[np.int64]]:
     for at, i in enumerate(by_east):
         stop = int(np.searchsorted(east, east[at] + reach_m, side="right"))
         others = by_east[at + 1 : stop]
-        near = others[np.linalg.norm(places[others] - places[i], axis=1) <= reach_m]
+        near = others[
+            (np.linalg.norm(places[others] - places[i], axis=1) <= reach_m)
+            & (np.abs(rays.driven_m[others] - rays.driven_m[i]) <= limits.pass_gap_m)
+        ]
         for j in near:
             parent[root(int(j))] = root(int(i))
     roots = np.array([root(i) for i in range(n)])
@@ -80,6 +87,7 @@ class _Groups:
         self.information = np.linalg.inv(covariances)
         self.weighted = np.einsum("nij,nj->ni", self.information, rays.places_m())
         self.first_s, self.last_s = rays.times_s.copy(), rays.times_s.copy()
+        self.first_m, self.last_m = rays.driven_m.copy(), rays.driven_m.copy()
         self.members: list[list[int]] = [[i] for i in range(len(rays))]
         self.alive = np.ones(len(rays), dtype=bool)
         self.conflict = rays.frames[:, None] == rays.frames[None, :]
@@ -94,6 +102,7 @@ class _Groups:
         gap = np.maximum(
             0.0, np.maximum(self.first_s - self.last_s[i], self.first_s[i] - self.last_s)
         )
+        way = np.maximum(self.first_m - self.last_m[i], self.first_m[i] - self.last_m)
         drift = np.minimum(limits.drift_m_per_sqrt_s**2 * gap, limits.max_drift_m**2)
         spread = self.covariances + self.covariances[i] + self.common + self.common[i]
         alike = limits.place_sd_m**2 + self.extents[i] * self.extents
@@ -102,7 +111,8 @@ class _Groups:
         a, b, d = spread[:, 0, 0], spread[:, 0, 1], spread[:, 1, 1]
         squared = d * apart[:, 0] ** 2 - 2 * b * apart[:, 0] * apart[:, 1] + a * apart[:, 1] ** 2
         squared = squared / (a * d - b * b)
-        result: Array = np.where(self.alive & ~self.conflict[i], squared, np.inf)
+        may_join = self.alive & ~self.conflict[i] & (way <= limits.pass_gap_m)
+        result: Array = np.where(may_join, squared, np.inf)
         result[i] = np.inf
         return result
 
@@ -114,6 +124,8 @@ class _Groups:
         self.means[i] = self.covariances[i] @ self.weighted[i]
         self.first_s[i] = min(self.first_s[i], self.first_s[j])
         self.last_s[i] = max(self.last_s[i], self.last_s[j])
+        self.first_m[i] = min(self.first_m[i], self.first_m[j])
+        self.last_m[i] = max(self.last_m[i], self.last_m[j])
         self.members[i] += self.members[j]
         if np.trace(self.common[j]) < np.trace(self.common[i]):  # the nearest look errs the least
             self.common[i] = self.common[j]

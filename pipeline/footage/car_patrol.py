@@ -46,7 +46,7 @@ SPOT_LIMITS = SpotLimits(
         own_error_share=0.5,
         stretch_gap_m=25.0,
         stretch_extent_m=100.0,
-        pass_gap_s=60.0,
+        pass_gap_m=60.0,
         pass_error_share=0.4,
     ),
     unplaced_gap_s=1.5,
@@ -63,7 +63,12 @@ SPOT_LIMITS = SpotLimits(
             place_sd_m=0.3,
         ),
         association=AssociationLimits(
-            gate=9.2, reach_m=15.0, place_sd_m=0.4, drift_m_per_sqrt_s=0.7, max_drift_m=1.5
+            gate=9.2,
+            reach_m=15.0,
+            place_sd_m=0.4,
+            drift_m_per_sqrt_s=0.7,
+            max_drift_m=1.5,
+            pass_gap_m=60.0,
         ),
         judge=JudgeLimits(same_object_iou=0.6, least_looks=4, near_share=0.5, missed_weight=0.25),
     ),

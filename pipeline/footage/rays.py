@@ -44,7 +44,7 @@ class Rays:
 
     Attributes:
         frames: (B,) index of the frame; `boxes` (B,) index in the frame.
-        times_s: (B,).
+        times_s: (B,); `driven_m` (B,) the camera's way until then.
         cameras_m: (B, 2).
         bearings_rad: (B,) clockwise from north, with `bearing_sds_rad` (B,).
         inverse_ranges: (B,) 1/m over the ground, with `inverse_range_sds` (B,).
@@ -58,6 +58,7 @@ class Rays:
     frames: NDArray[np.int64]
     boxes: NDArray[np.int64]
     times_s: Array
+    driven_m: Array
     cameras_m: Array
     bearings_rad: Array
     bearing_sds_rad: Array
@@ -150,6 +151,7 @@ def rays_of(
         frames=np.array([row[0] for row in rows], dtype=np.int64),
         boxes=np.array([row[1] for row in rows], dtype=np.int64),
         times_s=np.array([row[3] for row in rows], dtype=np.float64),
+        driven_m=np.array([row[2].driven_m for row in rows], dtype=np.float64),
         cameras_m=np.array(places, dtype=np.float64).reshape(-1, 2),
         bearings_rad=np.array(
             [np.radians(pose.heading_deg) + ray.aside_rad for _, _, pose, _, ray in rows],

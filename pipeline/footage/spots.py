@@ -27,7 +27,13 @@ from zoubian.pipeline.footage.sightings import (
     origin_of,
 )
 from zoubian.pipeline.footage.sizes import SizePrior
-from zoubian.pipeline.footage.standing import JudgedObject, StandingLimits, mean_place_m, together
+from zoubian.pipeline.footage.standing import (
+    JudgedObject,
+    StandingLimits,
+    mean_place_m,
+    passes_of,
+    together,
+)
 from zoubian.pipeline.footage.track import SIGMAS_OF_95
 from zoubian.pipeline.footage.unplaced import objects_in_time
 
@@ -137,11 +143,18 @@ def _judged(
         verdict = judge(one, rules, limits=limits.sightings.judge)
         if verdict is not None:
             seen = [frames[glance.frame] for glance in one.glances]
-            errors = [frame.pose.position.error_m for frame in seen if frame.pose is not None]
-            times = [frame.time_s for frame in seen]
-            error_m = float(np.mean(errors)) if errors else 0.0
+            poses = [frame.pose for frame in seen if frame.pose is not None]
+            ways = [pose.driven_m for pose in poses] or [0.0]
+            errors = [pose.position.error_m for pose in poses] or [0.0]
             judged.append(
-                JudgedObject(one, verdict, min(times), max(times), error_m, _own_error_m(one))
+                JudgedObject(
+                    found=one,
+                    verdict=verdict,
+                    first_s=min(frame.time_s for frame in seen),
+                    driven_m=(min(ways), max(ways)),
+                    track_error_m=float(np.mean(errors)),
+                    own_error_m=_own_error_m(one),
+                )
             )
     return judged
 
@@ -172,7 +185,7 @@ def _spot(
         ),
     )
     sightings = tuple(_sighting(one, frames, origin) for one in ranked)
-    counts = _counted(sightings, rules)
+    counts = _counted(ranked, rules, pass_gap_m=limits.standing.pass_gap_m)
     names = sorted(counts, key=lambda name: (rules[name].rank, name))
     naming = min(
         (name for name in names if rules[name].problem), key=lambda name: not rules[name].proven
@@ -216,23 +229,27 @@ def _sighting(
     )
 
 
-def _counted(sightings: Sequence[Sighting], rules: Mapping[str, ClassRule]) -> dict[str, int]:
+def _counted(
+    members: Sequence[JudgedObject], rules: Mapping[str, ClassRule], *, pass_gap_m: float
+) -> dict[str, int]:
     """Objects by class: the most that two frames show at once, one frame where there is one.
 
-    One object may fall into two sightings when it was hidden for a while; two objects never fall
-    into one, because two boxes of a frame are never joined. Scattered things add up along their
-    stretch, where no frame shows all of them.
+    One object may fall into two when it was hidden for a while; two objects never fall into one,
+    because two boxes of a frame are never joined. Scattered things add up along their stretch,
+    where no frame shows all of them, by pass.
     """
-    shown: dict[str, Counter[str]] = {}
-    for sighting in sightings:
-        frames = {look.frame_id for look in sighting.looks}
-        shown.setdefault(sighting.visual_class, Counter()).update(frames)
-    return {
-        name: sum(sighting.visual_class == name for sighting in sightings)
-        if rules[name].stretch
-        else sorted(by_frame.values(), reverse=True)[:2][-1]
-        for name, by_frame in shown.items()
-    }
+    shown: dict[str, Counter[int]] = {}
+    for one in members:
+        frames = {glance.frame for glance in one.found.glances}
+        shown.setdefault(one.verdict.visual_class, Counter()).update(frames)
+    counts = {name: sorted(by_frame.values())[-2:][0] for name, by_frame in shown.items()}
+    for name in counts:
+        if rules[name].stretch:
+            counts[name] = max(
+                sum(one.verdict.visual_class == name for one in one_pass)
+                for one_pass in passes_of(members, pass_gap_m=pass_gap_m)
+            )
+    return counts
 
 
 def _spot_position(

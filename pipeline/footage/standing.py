@@ -24,9 +24,9 @@ class StandingLimits:
             farther: what is seen from far only lies somewhere along its ray.
         stretch_gap_m: spots of scattered things nearer than this are one stretch.
         stretch_extent_m: greatest length of a stretch.
-        pass_gap_s: who comes by again so much later has a track that errs anew; the same spot may
-            then lie `pass_error_share` of both tracks' errors (root sum of squares) farther off.
-        pass_error_share: see `pass_gap_s`.
+        pass_gap_m: who comes by again after such a way has a track that errs anew; the same spot
+            may then lie `pass_error_share` of both tracks' errors (root sum of squares) away.
+        pass_error_share: see `pass_gap_m`.
     """
 
     near_m: float
@@ -34,7 +34,7 @@ class StandingLimits:
     own_error_share: float
     stretch_gap_m: float
     stretch_extent_m: float
-    pass_gap_s: float
+    pass_gap_m: float
     pass_error_share: float
 
 
@@ -43,7 +43,8 @@ class JudgedObject:
     """An object with its verdict.
 
     Attributes:
-        first_s: time of its first look; `last_s` of its last.
+        first_s: time of its first look.
+        driven_m: the camera's way until its first and until its last look, 0 without poses.
         track_error_m: mean of the poses' `error_m`, 0 without poses.
         own_error_m: radius that its rays alone leave it, 0 without poses.
     """
@@ -51,7 +52,7 @@ class JudgedObject:
     found: FoundObject
     verdict: Verdict
     first_s: float
-    last_s: float
+    driven_m: tuple[float, float]
     track_error_m: float
     own_error_m: float
 
@@ -99,6 +100,18 @@ def together(
         extent_m=limits.stretch_extent_m,
         error_share=limits.own_error_share,
     )
+
+
+def passes_of(group: Sequence[JudgedObject], *, pass_gap_m: float) -> list[Group]:
+    """The objects of a group by pass, in order of the way."""
+    passes: list[Group] = []
+    end_m = float("-inf")
+    for one in sorted(group, key=lambda one: one.driven_m):
+        if not passes or one.driven_m[0] - end_m >= pass_gap_m:
+            passes.append([])
+        passes[-1].append(one)
+        end_m = max(end_m, one.driven_m[1])
+    return passes
 
 
 def mean_place_m(group: Sequence[JudgedObject]) -> Array:
@@ -151,13 +164,15 @@ def _passes_joined(groups: list[Group], limits: StandingLimits) -> list[Group]:
 
 def _between_passes_m(a: Group, b: Group, limits: StandingLimits) -> float | None:
     """Distance of two groups that may be one spot seen in two passes, else None."""
-    for x, y in product(a, b):
-        gap_s = max(x.first_s, y.first_s) - min(x.last_s, y.last_s)
-        if gap_s < limits.pass_gap_s:
-            return None
     apart_m = float(np.linalg.norm(mean_place_m(a) - mean_place_m(b)))
     error_m = float(np.hypot(a[0].track_error_m, b[0].track_error_m))
-    return apart_m if apart_m <= limits.near_m + limits.pass_error_share * error_m else None
+    if apart_m > limits.near_m + limits.pass_error_share * error_m:
+        return None
+    for x, y in product(a, b):
+        way_m = max(x.driven_m[0], y.driven_m[0]) - min(x.driven_m[1], y.driven_m[1])
+        if way_m < limits.pass_gap_m:
+            return None
+    return apart_m
 
 
 def _to_problem_m(one: JudgedObject, group: Group) -> float:

@@ -162,19 +162,45 @@ def test_the_order_of_the_frames_says_nothing():
 
 
 @pytest.mark.parametrize(
-    ("offset_m", "later_s", "count"),
+    ("offset_m", "way_m", "count"),
     [
         pytest.param((0.0, 0.0), 600.0, 1, id="the track errs alike"),
-        pytest.param((0.0, 10.0), 600.0, 1, id="another pass, 10 m off, within both errors"),
+        pytest.param((0.0, 11.0), 600.0, 1, id="another pass, 11 m off, within both errors"),
         pytest.param((0.0, 16.0), 600.0, 2, id="too far even for another pass"),
-        pytest.param((0.0, 10.0), 12.0, 2, id="the same pass does not err by 10 m"),
+        pytest.param((0.0, 11.0), 24.0, 2, id="within one pass nothing errs by 11 m"),
     ],
 )
-def test_a_spot_passed_twice_is_one(offset_m, later_s, count):
+def test_a_spot_passed_twice_is_one(offset_m, way_m, count):
     thing = [("overflowing_bin", 0.9, (6.0, 14.0))]
     first = drive_past(thing)
-    again = drive_past(thing, start_s=1000.0 + later_s, offset_m=offset_m, name="g")
+    again = drive_past(thing, start_s=1100.0, offset_m=offset_m, driven_m=way_m, name="g")
     assert len(spots([*first, *again])) == count
+
+
+def test_a_street_driven_ten_times_has_the_spots_of_one():
+    """Each pass errs by some metres of its own."""
+    passes = [
+        one
+        for number in range(10)
+        for one in drive_past(
+            STREET,
+            frames=60,
+            start_s=1000.0 + 44 * number,
+            offset_m=(1.5 * (number % 3) - 1.5, 1.2 * (number % 4) - 1.8),
+            driven_m=300.0 * number,
+            name=f"{number}-",
+        )
+    ]
+    assert members(passes) == members(drive_past(STREET, frames=60))
+
+
+def test_waiting_at_a_crossing_parts_nothing():
+    frames = drive_past([("overflowing_bin", 0.9, (6.0, 22.0))])
+    waited = [
+        replace(one, time_s=one.time_s + (90.0 if index >= 6 else 0.0))
+        for index, one in enumerate(frames)
+    ]
+    assert members(waited) == members(frames) == [{"overflowing_bin": 1}]
 
 
 class TestWithoutATrack:
