@@ -60,13 +60,16 @@ def signed_in(request: Request, here: Here) -> SignedIn:
     """Who asks.
 
     Raises:
-        HttpFault: nobody is signed in.
+        HttpFault: nobody is signed in, or the account asks too often.
         Refusal: `csrf`.
     """
     token, via = _token(request)
     found = _identify(here, token, via)
     if found is None:
         raise HttpFault(NOT_SIGNED_IN)
+    admit = getattr(request.state, "admit_user", None)  # of `serving.doors`, where there are any
+    if admit is not None:
+        admit(found.user_id)
     if via == "cookie" and request.method not in _SAFE:
         said = request.headers.get(CSRF_HEADER, "")
         if not hmac.compare_digest(said.encode(), csrf_token(token).encode()):

@@ -1,0 +1,1 @@
+"""The doors of the service: certificates, ports, limits, and the page that lets phones in."""
