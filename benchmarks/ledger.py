@@ -22,13 +22,15 @@ from pathlib import Path
 from typing import Any
 
 from figures import Figure, tell
-from ledger_city import CATEGORIES, SOUTH, START, UNITS, WEST, City, Recorder, write
+from ledger_city import CATEGORIES, RULE, SOUTH, START, UNITS, WEST, City, Recorder, write
 from sqlalchemy import create_engine, make_url, text
 
 from zoubian.pipeline.db.engine import UnitOfWork, make_engine
 from zoubian.pipeline.db.migrate import migrate
+from zoubian.pipeline.deadlines.rules import store_rule
 from zoubian.pipeline.domain.actors import Actor, Role
 from zoubian.pipeline.domain.cases import CaseState, Source
+from zoubian.pipeline.domain.scopes import CaseScope
 from zoubian.pipeline.ledger import cases
 from zoubian.pipeline.ledger.cases_lists import Box, CasePage, CaseQuery, Circle, search
 from zoubian.pipeline.ledger.events import NewEvent, append
@@ -98,6 +100,9 @@ def open_pair(name: str, stack: ExitStack) -> Pair:
 def build(pairs: Sequence[Pair], events: int) -> City:
     """The same large ledger in every database."""
     city = City(SEED)
+    for pair in pairs:
+        with pair.full() as session:
+            store_rule(session, RULE)
     for batch in Recorder(city, SEED).batches(events):
         for pair in pairs:
             write(pair.full, batch)
@@ -187,6 +192,10 @@ def queries(city: City) -> dict[str, list[CaseQuery]]:
         "place (box)": lambda: CaseQuery(place=box(pick.choice([0.003, 0.02, 0.2]))),
         "place (circle)": lambda: CaseQuery(
             place=Circle(SOUTH + pick.random() * 0.25, WEST + pick.random() * 0.35, 300)
+        ),
+        "officer's scope, open": lambda: CaseQuery(
+            scope=CaseScope(everything=False, unit_ids=(pick.choice(UNITS),)),
+            states=(CaseState.DISPATCHED, CaseState.RETURNED),
         ),
         "unit, open": lambda: CaseQuery(
             unit_id=pick.choice(UNITS), states=(CaseState.DISPATCHED, CaseState.RETURNED)

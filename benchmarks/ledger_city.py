@@ -4,7 +4,7 @@ Only the transactions are larger than in life: thousands of events are committed
 """
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,18 +13,22 @@ from sqlalchemy import insert, update
 
 from zoubian.datasets.classes.lookup import packaged_tables
 from zoubian.pipeline.db.engine import UnitOfWork
+from zoubian.pipeline.deadlines.calendar import TimeTable, time_table
+from zoubian.pipeline.deadlines.rules import RuleText, rule_of
+from zoubian.pipeline.deadlines.service import reading_of
 from zoubian.pipeline.domain.actors import SYSTEM, Actor, Role
 from zoubian.pipeline.domain.case_numbers import case_number, number_year
 from zoubian.pipeline.domain.cases import CaseAction
 from zoubian.pipeline.domain.cases_details import FREE_TEXTS
 from zoubian.pipeline.domain.cases_fold import SUBJECT_PREFIX, apply
 from zoubian.pipeline.domain.cases_view import CaseView
+from zoubian.pipeline.domain.clocks import Clock
 from zoubian.pipeline.domain.ids import new_id
 from zoubian.pipeline.domain.json_values import Json
 from zoubian.pipeline.ledger import texts
 from zoubian.pipeline.ledger.cases_index import index_text
-from zoubian.pipeline.ledger.cases_models import CaseCondition, CaseRow, LedgerText
-from zoubian.pipeline.ledger.cases_rows import row_values
+from zoubian.pipeline.ledger.cases_models import CaseCondition, CaseParty, CaseRow, LedgerText
+from zoubian.pipeline.ledger.cases_rows import conditions_of, parties_of, row_values
 from zoubian.pipeline.ledger.events import (
     FIRST_PREVIOUS,
     Head,
@@ -42,6 +46,27 @@ UNITS = tuple(f"unit-{n:02d}" for n in range(1, 75))
 CATEGORIES = tuple(packaged_tables().categories)
 SOUTH, WEST = 43.70, 125.10  # of a city some 30 km wide
 ROAD_WORDS = "安北昌春东繁丰富光海和华辉建江金锦景康乐林龙民南宁平清庆荣瑞盛泰天同文西祥新兴"
+# One deadline for everything: two days, whatever days they are.
+RULE = rule_of(
+    RuleText(
+        category=CATEGORIES[0],
+        condition="any",
+        condition_zh="任何情形",
+        condition_en="whatever it is",
+        amount="2",
+        clock=Clock.CALENDAR_DAYS,
+        warning="25%",
+        supervision="4h",
+        rework="0",
+        weather=None,
+        city="benchmark",
+        example=True,
+        valid_from=None,
+        valid_to=None,
+        source="benchmark",
+    ),
+    START,
+)
 
 Details = dict[str, Json]
 Step = tuple[CaseAction, Actor, Details]
@@ -108,6 +133,7 @@ class City:
         return {
             "number": number,
             "category": self._random.choice(CATEGORIES),
+            "rule_id": RULE.id,
             "source": "patrol",
             "lat": lat,
             "lon": lon,
@@ -216,27 +242,31 @@ def write(uow: UnitOfWork, batch: Batch) -> None:
             )
         if batch.texts:
             session.execute(insert(LedgerText), batch.texts)
-        rows = [_row(view, bodies) for view, bodies in batch.cases]
+        table = time_table(session)
+        rows = [_row(table, view, bodies) for view, bodies in batch.cases]
         if rows:
             session.execute(insert(CaseRow), rows)
         for row in rows:
             index_text(session, row["first_event"], row["search_text"])
-        conditions = _conditions(view for view, _ in batch.cases)
-        if conditions:
-            session.execute(insert(CaseCondition), conditions)
+        for several_of, key, held in (
+            (CaseCondition, "condition", conditions_of),
+            (CaseParty, "party", parties_of),
+        ):
+            several = [
+                {"case_id": view.id, key: name}
+                for view, _ in batch.cases
+                for name in sorted(held(view))
+            ]
+            if several:
+                session.execute(insert(several_of), several)
 
 
-def _row(view: CaseView, bodies: Mapping[str, str]) -> dict[str, Any]:
-    dispatched = view.dispatches[-1].at if view.dispatches else None
-    waiting = view.state.value == "dispatched" and dispatched is not None
-    due_at = dispatched + timedelta(days=2) if waiting and dispatched is not None else None
-    times = {"due_at": due_at, "warn_at": due_at, "supervise_at": due_at}
-    return {**row_values(view, bodies), **times, "due_provisional": False}
-
-
-def _conditions(views: Iterable[CaseView]) -> Sequence[dict[str, str]]:
-    return [
-        {"case_id": view.id, "condition": condition.value}
-        for view in views
-        for condition in sorted(view.conditions)
-    ]
+def _row(table: TimeTable, view: CaseView, bodies: Mapping[str, str]) -> dict[str, Any]:
+    clock = reading_of(view, RULE, table)
+    return {
+        **row_values(view, bodies),
+        "due_at": clock.due_at,
+        "warn_at": clock.warn_at,
+        "supervise_at": clock.supervise_at,
+        "due_provisional": clock.provisional,
+    }
