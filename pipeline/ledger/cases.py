@@ -86,7 +86,7 @@ def register(
         request_id: the same one a second time returns the case of the first.
 
     Raises:
-        Refusal: the rules do not allow it; nothing was written.
+        Refusal: the rules do not allow it; the transaction is to be left with it.
     """
     case_id = new_id(recorded_at)
     done = _done_before(session, request_id, case_id, CaseAction.REGISTER)
