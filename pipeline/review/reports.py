@@ -69,7 +69,7 @@ def report_manually(
             first's candidate.
 
     Raises:
-        Refusal: the rules do not allow it; nothing was written.
+        Refusal: the rules do not allow it; the transaction is to be left with it.
     """
     next_state(None, CandidateAction.REPORT, by.actor, own=False)
     _check(session, report, by, registry)

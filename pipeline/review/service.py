@@ -74,7 +74,7 @@ def confirm(
     """Register a case for a candidate, or join it to one that is there already.
 
     Raises:
-        Refusal: the rules do not allow it; nothing was written.
+        Refusal: the rules do not allow it; the transaction is to be left with it.
     """
     row = lock(session, {candidate_id: version})[candidate_id]
     allow(row, CandidateAction.CONFIRM, by)
