@@ -2,7 +2,7 @@
 
     python benchmarks/proof.py [--json] [name ...]
 
-Names are the modules of this folder: evaluation, suggestions, scanning, ledger, speed.
+Names are the modules of this folder: those of MEASUREMENTS below.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import sys
 
 from figures import tell
 
-MEASUREMENTS = ("evaluation", "suggestions", "scanning", "ledger", "speed")
+MEASUREMENTS = ("evaluation", "suggestions", "scanning", "organisation", "due", "ledger", "speed")
 
 
 def main() -> int:
