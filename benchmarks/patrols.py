@@ -34,7 +34,7 @@ from simulated import (
 )
 
 from zoubian.datasets.city.export import MIN_SIDE_PX, MIN_VISIBILITY
-from zoubian.datasets.city.footage import frame_paths, write_footage
+from zoubian.datasets.city.footage import QUALITY, VIDEO_NAME, ship
 from zoubian.datasets.city.plans import receiver_of
 from zoubian.pipeline.domain.geo import Position, distance_m
 
@@ -59,25 +59,37 @@ class Outcome:
 
 
 def scanned(folder: Path) -> Outcome | None:
-    """Scan a rendered patrol with the product; None where it is not rendered to its end."""
-    try:
-        paths = frame_paths(folder)
-    except FileNotFoundError:
-        return None
+    """Scan a patrol with the product; None where it is not rendered to its end.
+
+    Args:
+        folder: as `datasets.city.render` wrote it, or as `datasets.city.footage` shipped it.
+    """
     with tempfile.TemporaryDirectory() as scratch:
-        video = Path(scratch) / "patrol.mp4"
-        write_footage(paths, video)
-        command = [*COMMAND, "scan", str(video), "--track", str(folder / "track.gpx")]
-        command += ["--patrol", folder.name, "--workspace", str(Path(scratch) / "w"), "--json"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode not in (0, 1):
-        raise SystemExit(f"scan ended with {done.returncode}: {done.stderr[-500:]}")
-    truth = json.loads((folder / "truth.json").read_text("utf-8"))
+        shipped = folder
+        if not (folder / VIDEO_NAME).exists():
+            shipped = Path(scratch) / folder.name
+            try:
+                ship(folder, shipped, quality=QUALITY)
+            except FileNotFoundError:
+                return None
+        document = _scan(shipped, Path(scratch) / "workspace")
+        truth = json.loads((shipped / "truth.json").read_text("utf-8"))
     return Outcome(
-        tuple(_told(json.loads(done.stdout)["candidates"])),
+        tuple(_told(document["candidates"])),
         tuple(truth_spots(seen_things(truth["pictures"]), RULES)),
         _way_km(truth["pictures"]),
     )
+
+
+def _scan(folder: Path, workspace: Path) -> dict[str, Any]:
+    """The document of a scan as a user types it."""
+    command = [*COMMAND, "scan", str(folder / VIDEO_NAME), "--track", str(folder / "track.gpx")]
+    command += ["--patrol", folder.name, "--workspace", str(workspace), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise SystemExit(f"scan ended with {done.returncode}: {done.stdout[-300:]}")
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document
 
 
 def _told(candidates: Iterable[dict[str, Any]]) -> list[Told]:

@@ -1,6 +1,5 @@
 """From boxes to objects: one look for each thing in a frame, one sighting for each thing at all."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -242,28 +241,37 @@ def judge(
     any score does. It is named by the class whose shares add up to the most.
     """
     looks = _deciding(found, limits)
-    blanks = round(limits.near_share * limits.missed_weight * found.missed)
+    blanks = max(
+        round(limits.near_share * limits.missed_weight * found.missed),
+        limits.least_looks - len(looks),
+    )
     for problem in (True, False):
-        names = {name for name, rule in rules.items() if rule.problem or not problem}
-        best = [
-            max(
-                ((score / rules[n].threshold, score) for n, score in look.items() if n in names),
-                default=(0.0, 0.0),
-            )
-            for look in looks
-        ]
-        best += [(0.0, 0.0)] * max(blanks, limits.least_looks - len(best))
+        names = [name for name, rule in rules.items() if rule.problem or not problem]
+        best = [_best(look, names, rules) for look in looks] + [(0.0, 0.0)] * blanks
         if median(share for share, _ in best) >= 1.0:
-            sums: Counter[str] = Counter()
-            for look in looks:
-                for name, score in look.items():
-                    if name in names:
-                        sums[name] += score / rules[name].threshold  # type: ignore[assignment]
-            naming = min(sums, key=lambda name: (-sums[name], name))
-            if not problem and rules[naming].problem:
-                return None  # neither a problem for sure nor harmless
-            return Verdict(naming, problem, median(score for _, score in best))
+            naming = _naming(looks, names, rules)
+            if rules[naming].problem is problem:
+                return Verdict(naming, problem, median(score for _, score in best))
+            return None  # neither a problem for sure nor harmless
     return None
+
+
+def _best(
+    look: Mapping[str, float], names: Sequence[str], rules: Mapping[str, ClassRule]
+) -> tuple[float, float]:
+    """The greatest share of a threshold that a look reaches, and the score that reaches it."""
+    shares = [(look[name] / rules[name].threshold, look[name]) for name in names if name in look]
+    return max(shares, default=(0.0, 0.0))
+
+
+def _naming(
+    looks: Sequence[Mapping[str, float]], names: Sequence[str], rules: Mapping[str, ClassRule]
+) -> str:
+    """The class whose shares of its threshold add up to the most."""
+    sums = {
+        name: sum(look.get(name, 0.0) / rules[name].threshold for look in looks) for name in names
+    }
+    return min(names, key=lambda name: (-sums[name], name))
 
 
 def _deciding(found: FoundObject, limits: JudgeLimits) -> list[Mapping[str, float]]:
