@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta, timezone
@@ -53,9 +53,11 @@ from zoubian.pipeline.jobs.analysis import (
 from zoubian.pipeline.jobs.children import ChildLimits
 from zoubian.pipeline.jobs.footage_rules import CAR_FOOTAGE, footage_rules
 from zoubian.pipeline.jobs.footage_scan import FootageRules, FootageScan, OnStage
+from zoubian.pipeline.jobs.looking import SharedAnalysts
 from zoubian.pipeline.jobs.progress import Count, OnProgress
 from zoubian.pipeline.jobs.proposing import Proposer
 from zoubian.pipeline.jobs.queue import LeaseRules, LocalQueue
+from zoubian.pipeline.jobs.scans import SCAN, ScanPerformer, open_scans
 from zoubian.pipeline.organisation.place_file import load_places
 from zoubian.pipeline.organisation.places import PlaceIndex
 from zoubian.pipeline.organisation.stored import LoadedOrganisation
@@ -213,6 +215,7 @@ def scan(
     patrol_name: str | None,
     on_progress: OnProgress,
     video_ahead_s: float = 0.0,
+    patrol_id: str | None = None,
 ) -> ScanOutcome:
     """From paths to stored candidates; stopped at any moment and run again, it goes on.
 
@@ -223,6 +226,7 @@ def scan(
         tz_offset_min: of photo and video times that name no offset.
         crs: datum of positions that name none.
         video_ahead_s: the cameras' clock is so much ahead of the tracks'.
+        patrol_id: of a patrol that was made before.
 
     Raises:
         ChildStartError: the model cannot be loaded.
@@ -250,7 +254,7 @@ def scan(
         patrol_id = register_patrol(
             session,
             intake,
-            PatrolSpec(patrol_name, tuple(paths), tz_offset_min, crs),
+            PatrolSpec(patrol_name, tuple(paths), tz_offset_min, crs, patrol_id),
             clock=workspace.clock,
         )
     outcome = analyse_patrol(workspace, patrol_id, eye=eye, on_progress=on_progress)
@@ -277,6 +281,60 @@ def scan(
         outcome.done + videos.done,
         outcome.skipped + videos.skipped,
         outcome.failed + videos.failed,
+    )
+
+
+def scan_uploads(
+    workspace: Workspace, patrol_id: str, *, eye: Eye, look_up: Callable[[], None]
+) -> None:
+    """Scan what was sent for a patrol.
+
+    Args:
+        look_up: called after each medium; what it raises stops the scan.
+    """
+    with workspace.uow.reading() as session:
+        patrol = session.get_one(Patrol, patrol_id)
+    scan(
+        workspace,
+        [uploads_of(workspace, patrol_id)],
+        eye=eye,
+        track=None,
+        tz_offset_min=patrol.tz_offset_min,
+        crs="gcj02" if patrol.crs == "gcj02" else "wgs84",
+        patrol_name=patrol.name,
+        on_progress=lambda _: look_up(),
+        patrol_id=patrol_id,
+    )
+
+
+def uploads_of(workspace: Workspace, patrol_id: str) -> Path:
+    """The folder of what was sent for a patrol."""
+    return workspace.folder / "patrols" / patrol_id
+
+
+def run_scans(workspace: Workspace, eye: Eye) -> int:
+    """Do the scans that wait, one after the other; returns how many patrols were looked after.
+
+    A scan that another process holds is waited for.
+    """
+    with workspace.uow.reading() as session:
+        waiting = open_scans(session)
+    lease = LeaseRules(timedelta(seconds=workspace.settings.lease_seconds), workspace.clock)
+    for patrol_id in waiting:
+        performer = ScanPerformer(partial(_scan_held, workspace, eye), patrol_id)
+        queue = LocalQueue(workspace.uow, lease, performer=partial(closing, performer), threads=1)
+        queue.run(kind=SCAN, subject=patrol_id)
+    return len(waiting)
+
+
+def _scan_held(workspace: Workspace, eye: Eye, patrol_id: str, look_up: Callable[[], None]) -> None:
+    scan_uploads(workspace, patrol_id, eye=eye, look_up=look_up)
+
+
+def shared_analysts(workspace: Workspace, eye: Eye) -> SharedAnalysts:
+    """Children that stay for the photos that people send; to be closed."""
+    return SharedAnalysts(
+        partial(warm_analyst, workspace, eye), count=workspace.settings.photo_children
     )
 
 

@@ -65,6 +65,14 @@ class FileStore:
             stream.seek(0)
             return self._keep(iter(lambda: stream.read(_BLOCK_BYTES), b""))
 
+    def put_stream(self, stream: BinaryIO) -> str:
+        """Store what is left of `stream`, read in blocks; returns its SHA-256 in hexadecimal.
+
+        Raises:
+            StorageError: the store cannot be written.
+        """
+        return self._keep(iter(lambda: stream.read(_BLOCK_BYTES), b""))
+
     def put_link(self, source: Path, sha256: str) -> None:
         """Store `source`, whose SHA-256 is known and which changes no more, without copying it
         where the file system allows that; `source` stays and may be removed afterwards.

@@ -17,6 +17,9 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         None, description="SQLAlchemy URL; without one, SQLite in the workspace"
     )
+    redis_url: str | None = Field(
+        None, description="URL of Redis; with it, Celery workers do the heavy jobs"
+    )
     places: Path | None = Field(
         None, description="File of roads and places that positions are put into words with"
     )
@@ -36,6 +39,9 @@ class Settings(BaseSettings):
     )
     threads: int = Field(0, ge=0, description="Threads of one detector; 0 = one per core")
     children: int = Field(1, ge=1, le=64, description="Processes that analyse side by side")
+    photo_children: int = Field(
+        1, ge=1, le=16, description="Processes that look at single photos as they are sent"
+    )
     niceness: int = Field(5, ge=0, le=19, description="How far the children step back, as in nice")
 
     store_score: float = Field(
@@ -129,4 +135,27 @@ class Settings(BaseSettings):
     )
     free_space_gb: float = Field(
         2.0, ge=0, description="Uploads are refused where they would leave less space, in GiB"
+    )
+
+    server_names: str = Field(
+        "",
+        description="Further names and addresses of the server that its certificate is for, "
+        "separated by commas",
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses and networks of proxies whose X-Forwarded-For is believed, "
+        "separated by commas",
+    )
+    address_requests_per_second: float = Field(
+        200.0, gt=0, description="Requests of one address, behind which an office may sit; in 1/s"
+    )
+    account_requests_per_second: float = Field(
+        50.0, gt=0, description="Requests of one account, in 1/s"
+    )
+    sign_ins_per_minute: float = Field(
+        30.0, gt=0, description="Tries to sign in from one address, in 1/min"
+    )
+    stop_seconds: float = Field(
+        20.0, gt=0, description="Requests may go on for this long after a signal to stop, in s"
     )

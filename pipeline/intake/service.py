@@ -37,6 +37,7 @@ class PatrolSpec:
 
     Attributes:
         name: None makes it the patrol of these paths.
+        id: of a patrol that was made before; None has it follow from the name or the paths.
         tz_offset_min: of photo times that name no offset.
         crs: datum of positions that name none.
     """
@@ -45,6 +46,7 @@ class PatrolSpec:
     paths: tuple[Path, ...]
     tz_offset_min: int
     crs: Crs
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def register_patrol(session: Session, intake: Intake, spec: PatrolSpec, *, clock
     other folders. A medium whose file is gone stays if it was analysed (its original is stored)
     and is noted; one whose file now has other bytes makes way for the new one.
     """
-    patrol_id = patrol_id_of(spec.name, spec.paths)
+    patrol_id = spec.id or patrol_id_of(spec.name, spec.paths)
     patrol = session.get(Patrol, patrol_id)
     if patrol is None:
         patrol = Patrol(id=patrol_id, created_at=clock())

@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -170,7 +170,7 @@ def begin_upload(
         Refusal: `upload_too_large`, `too_many_uploads` or `no_space`.
     """
     if not 0 < size_bytes <= limits.file_bytes:
-        raise Refusal("upload_too_large", zh="文件过大或为空", en="the file is too large, or empty")
+        raise too_large()
     mine = select(Upload).where(Upload.user_id == user_id)
     same = mine.where(Upload.sha256 == sha256, Upload.size_bytes == size_bytes)
     known = session.scalars(same.order_by(Upload.id.desc())).first()
@@ -194,6 +194,11 @@ def begin_upload(
     )
     session.add(row)
     return upload_of(row)
+
+
+def too_large() -> Refusal:
+    """A file that cannot be taken for its size."""
+    return Refusal("upload_too_large", zh="文件过大或为空", en="the file is too large, or empty")
 
 
 def upload(session: Session, upload_id: str, *, user_id: str) -> UploadView:
@@ -289,7 +294,7 @@ def note_photo(
     return upload_of(row)
 
 
-def sent_by(session: Session, sha256s: list[str], *, user_id: str) -> dict[str, UploadView]:
+def sent_by(session: Session, sha256s: Sequence[str], *, user_id: str) -> dict[str, UploadView]:
     """Those of the files that a user has sent, by SHA-256."""
     rows = session.scalars(
         select(Upload).where(
@@ -299,7 +304,25 @@ def sent_by(session: Session, sha256s: list[str], *, user_id: str) -> dict[str, 
     return {row.sha256: upload_of(row) for row in rows}
 
 
-def shown_copies(session: Session, sha256s: list[str]) -> dict[str, str]:
+def own_files(
+    session: Session, sha256s: Collection[str], *, user_id: str, known: Collection[str]
+) -> None:
+    """See that somebody only attaches files that he has sent, or that are `known` to him anyway:
+    whoever could attach any file could look at it.
+
+    Raises:
+        Refusal: `unknown_photo`.
+    """
+    wanted = sorted(set(sha256s) - set(known))
+    if wanted and len(sent_by(session, wanted, user_id=user_id)) != len(wanted):
+        raise Refusal(
+            "unknown_photo",
+            zh="有照片尚未上传，请重新上传",
+            en="a photo has not been uploaded: upload it again",
+        )
+
+
+def shown_copies(session: Session, sha256s: Sequence[str]) -> dict[str, str]:
     """Clean copies of originals, by the original's SHA-256; those without one are left out."""
     rows = session.execute(
         select(Upload.sha256, Upload.shown_sha256).where(

@@ -166,6 +166,15 @@ def count(session: Session, query: CaseQuery) -> int:
     return session.scalar(_filtered(session, select(func.count()).select_from(CaseRow), query)) or 0
 
 
+def case_line(session: Session, case_id: str) -> CaseLine:
+    """One case as lists show it.
+
+    Raises:
+        NoResultFound: there is no such case.
+    """
+    return _line(session.execute(select(*_COLUMNS).where(CaseRow.id == case_id)).one())
+
+
 def is_visible(session: Session, case_id: str, scope: CaseScope) -> bool:
     """Whether there is such a case, and whoever has the scope may see it."""
     found = select(CaseRow.id).where(CaseRow.id == case_id, *_seen(scope))

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zoubian.pipeline.candidates.models import Candidate
-from zoubian.pipeline.domain.candidate_states import CandidateState, DeclineReason
+from zoubian.pipeline.domain.actors import Actor
+from zoubian.pipeline.domain.candidate_states import (
+    TRANSITIONS,
+    CandidateAction,
+    CandidateState,
+    DeclineReason,
+)
 from zoubian.pipeline.domain.cases import Source
 from zoubian.pipeline.domain.geo import Position
 
@@ -66,6 +72,18 @@ class CandidateView:
     decline_reason: DeclineReason | None
     check: Check | None
     hold: Hold | None
+
+
+def allowed_actions(view: CandidateView, actor: Actor) -> tuple[CandidateAction, ...]:
+    """What this person may do to this candidate now, if nothing else stands against it."""
+    asked = view.check is not None and view.check.group_id == actor.group_id
+    own = view.reported_by == actor.user_id or asked
+    found = []
+    for action in CandidateAction:
+        step = TRANSITIONS.get((view.state, action))
+        if step and (actor.role in step.roles or (own and actor.role in step.own_roles)):
+            found.append(action)
+    return tuple(found)
 
 
 def position_of(row: Candidate) -> Position | None:
