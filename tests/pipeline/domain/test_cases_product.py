@@ -1,7 +1,9 @@
 """The whole product of state, action and role: allowed by the table, or refused in a sentence."""
 
 import re
+import runpy
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from case_steps import DETAILS, START, PaperBook, actor_for, bring
@@ -17,6 +19,7 @@ from zoubian.pipeline.domain.cases_view import CaseView
 from zoubian.pipeline.domain.cases_words import ACTION_WORDS, CONDITION_WORDS, DETAIL_WORDS
 from zoubian.pipeline.domain.refusals import Refusal
 
+DOCS = Path(__file__).parents[3] / "docs"
 STATES = (None, *CaseState)
 MUCH_LATER = START + timedelta(days=30)
 
@@ -145,3 +148,8 @@ def test_everything_has_words_and_an_effect() -> None:
     assert named == set(DETAIL_WORDS)
     assert {action for _, action in TRANSITIONS} == set(CaseAction)
     assert all(fits(key, value) for said in DETAILS.values() for key, value in said.items())
+
+
+def test_the_page_for_readers_is_made_from_the_table() -> None:
+    made = runpy.run_path(str(DOCS / "make_cases.py"))["page"]()
+    assert (DOCS / "cases.md").read_text(encoding="utf-8") == made, "run docs/make_cases.py"
