@@ -24,8 +24,8 @@ English and leaves no trace.
 
 ## Rules that no row can say
 
-- A clear single unit has the case dispatched in the same step as it is registered (立案即派遣); with
-  two proposed units or none it waits for the dispatcher. Who had earlier cases of the same two
+- A clear single unit has the case dispatched in the same step as it is registered (立案即派遣);
+  with two proposed units or none it waits for the dispatcher. Who had earlier cases of the same two
   units near by is shown to the dispatcher.
 - Photos after the work given at registering make it 当场整改: registered and closed in one step by
   the group itself, counted apart.
