@@ -16,6 +16,7 @@ from zoubian.api.cli import (
     models,
     org,
     scan,
+    serve,
     suggest,
     train,
     urge,
@@ -65,6 +66,7 @@ for command in (
     doctor.doctor,
     models.models,
     org.org,
+    serve.serve,
     train.train,
     user.user,
 ):

@@ -38,8 +38,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "scan_summary": (
         "照片和视频 {media} 个，疑似问题 {candidates} 处，无法使用的文件 {problems} 个，"
         "用时 {seconds:.1f} 秒",
-        "{media} photos and videos, {candidates} candidates, {problems} files that could not be used, "
-        "{seconds:.1f} s",
+        "{media} photos and videos, {candidates} candidates, {problems} files that could not be "
+        "used, {seconds:.1f} s",
     ),
     "report_written": ("报告：{path}", "report: {path}"),
     "no_candidates": ("没有发现疑似问题", "no candidates found"),
@@ -188,6 +188,30 @@ TEXTS: dict[str, tuple[str, str]] = {
     "check": ("检查", "check"),
     "result": ("结果", "result"),
     "what": ("情况", "details"),
+    "cert_and_key": (
+        "--cert 与 --key 须同时给出",
+        "--cert and --key have to be given together",
+    ),
+    "serve_at": ("服务地址：{address}", "the service: {address}"),
+    "serve_install": (
+        "手机首次使用，请先打开 {address} 安装证书",
+        "phones open {address} first, to install the certificate",
+    ),
+    "serve_fingerprint": (
+        "证书机构指纹（SHA-256）：{fingerprint}",
+        "fingerprint of the authority (SHA-256): {fingerprint}",
+    ),
+    "serve_left_out": (
+        "证书不含 {name}：本机证书机构无权签发；确需使用，请删除 {folder} 重新生成"
+        "（手机须重新安装证书）",
+        "the certificate is not for {name}: the authority may not sign for it; if it is needed, "
+        "remove {folder} to have a new one made (phones have to install it again)",
+    ),
+    "serve_no_account": (
+        "还没有账号，无法登录；请运行 zoubian user add 用户名 --admin --workspace {workspace}",
+        "there is no account yet; run zoubian user add NAME --admin --workspace {workspace}",
+    ),
+    "serve_stopped": ("服务已停止", "the service has stopped"),
     "figure": ("指标", "figure"),
     "value": ("数值", "value"),
 }

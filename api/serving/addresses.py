@@ -33,25 +33,27 @@ class HostNames:
         return host.lower() in self.dns if address is None else address in self.addresses
 
     def reachable(self) -> tuple[str, ...]:
-        """What others may type: addresses of the network first, as few offices run a name server."""
+        """What others may type: addresses first, as few offices run a name server."""
         network = [shown_host(str(one)) for one in self.addresses if not one.is_loopback]
         return (*network, *(name for name in self.dns if name != "localhost"))
 
 
-def host_names(extra: Iterable[str]) -> HostNames:
+def host_names(extra: Iterable[str], *, host: str) -> HostNames:
     """This machine's names now.
 
     Args:
         extra: further names and addresses that the settings give, such as those of a proxy.
+        host: address that the service listens on: 0.0.0.0 for all of IPv4, :: for all.
     """
     given = [name.strip() for name in extra if name.strip()]
     named = [one for one in given if address_of(one) is None]
+    listening = ip_address(host)
     own = socket.gethostname().lower()
-    dns = [name.lower() for name in (*named, own, "localhost")]
-    if _NAME.fullmatch(own) and "." not in own:
-        dns.insert(-1, f"{own}.local")  # as phones find it by multicast
+    names = [own, f"{own}.local"] if "." not in own else [own]  # phones ask .local by multicast
+    dns = [name.lower() for name in (*named, *([] if listening.is_loopback else names))]
+    dns.append("localhost")
     addresses = [found for one in given if (found := address_of(one)) is not None]
-    addresses += sorted(_own_addresses(), key=_likeliness)
+    addresses += sorted(_heard(listening), key=_likeliness)
     return HostNames(
         tuple(dict.fromkeys(name for name in dns if _NAME.fullmatch(name))),
         tuple(dict.fromkeys([*addresses, *_LOOPBACK])),
@@ -101,6 +103,14 @@ def _own_addresses() -> list[Address]:
         found += [ip_address(str(entry[4][0]).partition("%")[0]) for entry in entries]
     # A link-local address needs the name of an interface behind it, which no browser takes.
     return [one for one in found if not one.is_loopback and not one.is_link_local]
+
+
+def _heard(listening: Address) -> list[Address]:
+    """Those of the machine's addresses that reach a service which listens on `listening`."""
+    if not listening.is_unspecified:
+        return [listening]
+    v4_only = listening.version == 4
+    return [one for one in _own_addresses() if one.version == 4 or not v4_only]
 
 
 def _likeliness(address: Address) -> tuple[bool, bool, int]:

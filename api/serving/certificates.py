@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv4Address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from cryptography import x509
@@ -277,7 +277,8 @@ def _within(authority: x509.Certificate, names: HostNames) -> HostNames:
     limits = authority.extensions.get_extension_for_class(x509.NameConstraints).value
     permitted = limits.permitted_subtrees or []
     domains = [one.value for one in permitted if isinstance(one, x509.DNSName)]
-    networks = [one.value for one in permitted if isinstance(one, x509.IPAddress)]
+    values = [one.value for one in permitted if isinstance(one, x509.IPAddress)]
+    networks = [one for one in values if isinstance(one, IPv4Network | IPv6Network)]
 
     def may_name(name: str) -> bool:
         return any(name == domain or name.endswith(f".{domain}") for domain in domains)
