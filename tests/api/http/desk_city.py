@@ -2,6 +2,7 @@
 
 import io
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from zoubian.api.http.app import create_app
 from zoubian.datasets.organisation.sheets import ROLES, SHEETS
 from zoubian.pipeline.accounts.service import add_account, issue_code
 from zoubian.pipeline.bootstrap import Eye, Workspace, open_workspace
+from zoubian.pipeline.candidates.models import Candidate, CandidateFrame
+from zoubian.pipeline.candidates.numbers import take_numbers
 from zoubian.pipeline.organisation.service import load_files
 from zoubian.pipeline.settings import Settings
 
@@ -119,6 +122,74 @@ class City:
         asked = {"user_id": user_id, "code": code, "password": password}
         answer = self.nobody().ask("POST", "/session/reset", json=asked)
         assert answer.status_code == 200, answer.text
+
+    def candidate(
+        self,
+        name: str,
+        *,
+        at: tuple[float, float] = HERE,
+        patrol_id: str | None = None,
+        category: str = "bin_overflow",
+    ) -> str:
+        """A candidate as a scan leaves it, with a picture whose files are there; returns its id."""
+        files, seed = self.workspace.files, zlib.crc32(name.encode()) % 10_000
+        photo, shown, drawn = (files.put_bytes(photo_bytes(seed * 3 + n)) for n in range(3))
+        now = self.now()
+        with self.workspace.uow() as session:
+            [number] = take_numbers(session, now.date(), 1)
+            row = Candidate(
+                id=name,
+                patrol_id=patrol_id,
+                number=number,
+                queued_at=now,
+                visual_class="overflowing_bin",
+                category=category,
+                members={"overflowing_bin": 1},
+                confidence=0.8,
+                precision=0.9,
+                proven=True,
+                lat=at[0],
+                lon=at[1],
+                radius_m=10.0,
+                place_zh=f"{name}门前",
+                first_seen_at=now,
+                evidence_sha256=drawn,
+            )
+            session.add(row)
+            session.flush()
+            session.add(
+                CandidateFrame(
+                    candidate_id=name,
+                    frame_id=f"frame-{name}",
+                    rank=0,
+                    photo_sha256=photo,
+                    shown_sha256=shown,
+                    evidence_sha256=drawn,
+                    taken_at=now,
+                )
+            )
+        return name
+
+    def case(self, name: str, *, at: tuple[float, float] = HERE) -> str:
+        """A case of a machine candidate, dispatched to the unit of the place; returns its id."""
+        self.candidate(name, at=at)
+        asked = {"version": 1, "category": "bin_overflow"}
+        confirmed = self.person("reviewer").post(f"/candidates/{name}/confirm", asked)
+        case_id: str = confirmed["case_id"]
+        return case_id
+
+    def act(self, user_id: str, case_id: str, action: str, **details: Any) -> Any:
+        """An action of somebody who has just looked at the case; returns the case after it."""
+        person = self.person(user_id)
+        seen = person.get(f"/cases/{case_id}")
+        assert action in seen["allowed_actions"], (action, seen["allowed_actions"])
+        self.now.wait(hours=1)
+        asked = {"action": action, "details": details, "version": seen["version"]}
+        return person.post(f"/cases/{case_id}/actions", asked)
+
+    def faults(self) -> Any:
+        """What is wrong with the ledger."""
+        return self.person("office").post("/ledger/check")["faults"]
 
 
 class Ticking:
