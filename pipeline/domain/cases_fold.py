@@ -68,7 +68,6 @@ def apply(view: CaseView | None, event: CaseEvent) -> CaseView:
         view,
         version=view.version if action in _BESIDE else event.number,
         state=transition.to,
-        occurred_at=event.occurred_at,
         texts=view.texts + texts(event),
         **changes,
     )
@@ -114,7 +113,6 @@ def _first_view(event: CaseEvent) -> CaseView:
         registered_at=event.occurred_at,
         registered_by=event.actor,
         registered_group_id=text_or_none(details, "actor_group_id"),
-        occurred_at=event.occurred_at,
         moved_at=event.occurred_at,
         texts=texts(event),
     )

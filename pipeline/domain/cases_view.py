@@ -210,7 +210,6 @@ class CaseView:
         radius_m: how far the position may be off, in metres.
         proposed_unit_ids: whom the position's error circle touches; `unit_id` says who has it.
         unit_id: None while nobody has it.
-        occurred_at: when the last event happened.
         moved_at: when the last event happened that changed the state or the clock.
         texts: references of all free texts, in order.
     """
@@ -238,7 +237,6 @@ class CaseView:
     registered_at: datetime
     registered_by: str
     registered_group_id: str | None
-    occurred_at: datetime
     moved_at: datetime
     unit_id: str | None = None
     dispatches: tuple[Dispatch, ...] = ()

@@ -16,7 +16,12 @@ from zoubian.pipeline.domain.cases_fold import fold
 from zoubian.pipeline.domain.cases_rules import check
 from zoubian.pipeline.domain.cases_table import TRANSITIONS
 from zoubian.pipeline.domain.cases_view import CaseView
-from zoubian.pipeline.domain.cases_words import ACTION_WORDS, CONDITION_WORDS, DETAIL_WORDS
+from zoubian.pipeline.domain.cases_words import (
+    ACTION_WORDS,
+    CONDITION_WORDS,
+    DETAIL_WORDS,
+    SEND_BACK_WORDS,
+)
 from zoubian.pipeline.domain.refusals import Refusal
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -148,6 +153,11 @@ def test_everything_has_words_and_an_effect() -> None:
     assert named == set(DETAIL_WORDS)
     assert {action for _, action in TRANSITIONS} == set(CaseAction)
     assert all(fits(key, value) for said in DETAILS.values() for key, value in said.items())
+
+
+def test_reasons_to_send_back_are_those_of_the_office() -> None:
+    words = [zh for zh, _ in SEND_BACK_WORDS.values()]
+    assert words == ["角度不符", "太近", "太暗", "仍有残留", "非同一处", "转移未清"]
 
 
 def test_the_page_for_readers_is_made_from_the_table() -> None:
