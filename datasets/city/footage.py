@@ -23,7 +23,7 @@ from zoubian.datasets.city.patrol_plan import FRAMES_PER_S
 
 VIDEO_NAME = "patrol.mp4"
 COMPANIONS = ("track.gpx", "places.csv")
-QUALITY = 24  # x264's constant rate factor: 18 looks whole, 28 coarse
+QUALITY = 28  # x264's constant rate factor: 18 looks whole, 32 coarse
 logger = logging.getLogger(__name__)
 
 
@@ -106,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="zoubian.datasets.city.footage", description=__doc__)
     parser.add_argument("rendered", type=Path)
     parser.add_argument("target", type=Path)
-    parser.add_argument("--quality", type=int, default=QUALITY, help="x264 CRF (default 24)")
+    parser.add_argument("--quality", type=int, default=QUALITY, help="x264 CRF (default 28)")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     try:

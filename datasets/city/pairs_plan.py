@@ -17,7 +17,7 @@ from zoubian.datasets.city.training_plan import HELD_BACK_FROM, MAIN_KINDS, trai
 
 OUTCOMES = ("rectified", "unchanged", "partly", "rectified", "moved", "other_place")
 # Kinds of the training plan that can be put right and photographed again.
-KINDS_SEEDS = (0, 3, 4, 5, 10, 11, 12, 15, 17)
+KINDS_SEEDS = (0, 3, 4, 5, 6, 10, 11, 12, 15, 17)
 SIZED_KINDS = ("heap", "rubble", "sand", "litter")
 MOVED_M = 10.0
 AFTER_LIGHTS = (("same", 4.0), ("overcast", 2.0), ("noon", 2.0), ("dusk", 1.0))
@@ -62,7 +62,9 @@ def pair(seed: int) -> Pair:
         after_street = replace(after_street, seed=street.seed + 1)
     light = weighted(source, AFTER_LIGHTS)
     later = build_street(after_street)
-    camera = _second_camera(source, before.camera, later, main)
+    # Half of what was moved on stays in sight for who steps back.
+    seen_again = outcome == "moved" and seed // len(OUTCOMES) % 2 == 0
+    camera = _second_camera(source, before.camera, later, main, steps_back=seen_again)
     crowd = stream("bystanders-after", seed)
     after = replace(
         before,
@@ -103,21 +105,33 @@ def _emptied(plan: BinPlan) -> BinPlan:
     return replace(plan, lid="closed", heaped_m=-0.4)
 
 
-def _second_camera(source: random.Random, first: Camera, street: Street, main: SpotPlan) -> Camera:
-    """Another stand a few metres off, nearer or zoomed in up to 3 times; free if one is found."""
+def _second_camera(
+    source: random.Random, first: Camera, street: Street, main: SpotPlan, *, steps_back: bool
+) -> Camera:
+    """Another stand, now and then zoomed in up to 3 times from farther off; free if one is found.
+
+    Args:
+        source: Random stream.
+        first: Camera of the first picture.
+        street: As it is now.
+        main: The spot of the first picture.
+        steps_back: Show the place 10 m on as well.
+    """
     dx, dy = first.x - main.x, first.y - main.y
     distance, around = math.hypot(dx, dy), math.degrees(math.atan2(dy, dx))
+    x = main.x + (MOVED_M / 2.0 if steps_back else 0.0)
     camera = first
     for _ in range(TRIES):
-        zoom = source.choice((1.0, 1.0, 1.4, 2.0, 3.0))
+        zoom = 1.0 if steps_back else source.choice((1.0, 1.0, 1.4, 2.0, 3.0))
+        reach_m = distance * source.uniform(0.7, 1.4) * zoom**0.7
         camera = aimed_camera(
-            (main.x, main.y, main.z + source.uniform(0.4, 0.9)),
-            distance_m=max(2.5, distance * source.uniform(0.7, 1.4)),
+            (x, main.y, main.z + source.uniform(0.4, 0.9)),
+            distance_m=max(2.5, reach_m) if not steps_back else source.uniform(9.0, 12.5),
             around_deg=around + source.gauss(0.0, 16.0),
             eye_z=first.z + source.uniform(-0.2, 0.2),
             aside_deg=source.gauss(0.0, 6.0) / zoom,
             roll=source.gauss(0.0, 2.0),
-            hfov_deg=first.hfov_deg / zoom,
+            hfov_deg=max(66.0, first.hfov_deg) if steps_back else first.hfov_deg / zoom,
             size_px=(first.width, first.height),
         )
         if view_is_free(camera, main.x, main.y, street.pieces, margin_m=0.1):

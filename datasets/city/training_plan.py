@@ -36,6 +36,7 @@ ON_ROAD_Y = {"truck": 5.6, "goods": 5.9, "roadworks": 5.9, "trench": 4.6}
 BYSTANDERS = ((0, 4.0), (1, 3.0), (2, 2.0), (4, 1.0))
 SIZES_PX = ((640, 480), (640, 640), (480, 640), (640, 480))
 PATHS = 2
+SNOW_STOPS = 0.6  # what a camera takes back when snow fills its picture
 TRIES = 60
 
 
@@ -102,7 +103,7 @@ def training_frame(seed: int) -> Frame:
         camera=camera,
         light=replace(
             light,
-            exposure=light.exposure + source.gauss(0.2, 0.25),
+            exposure=light.exposure + source.gauss(0.2, 0.25) - SNOW_STOPS * (season == "winter"),
             sun_azimuth_deg=light.sun_azimuth_deg + source.uniform(-50.0, 50.0),
         ),
         taken_at=datetime(2026, 5, 1, 9, 0, tzinfo=timezone(timedelta(hours=8)))

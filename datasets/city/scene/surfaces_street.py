@@ -193,9 +193,9 @@ def soil(g: Graph) -> None:
 def sand(g: Graph) -> None:
     """Building sand."""
     at = g.place("Object")
-    g.set(
-        Base_Color=g.ramp(g.noise(at, 3.0, 8.0), (0.3, "9a8258"), (0.7, "c4ab7c")), Roughness=0.95
-    )
+    colour = g.ramp(g.noise(at, 3.0, 8.0), (0.35, "8a734b"), (0.5, "a98f60"), (0.65, "c2a978"))
+    damp = g.level(g.noise(at, 1.3, 3.0), 0.48, 0.62, 0.0, 0.6)
+    g.set(Base_Color=g.shade(colour, damp, "9b8a70"), Roughness=0.95)
     g.bump(g.noise(at, 14.0, 8.0, 0.75), 0.6, 0.04)
 
 
