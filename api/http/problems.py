@@ -100,6 +100,7 @@ _REFUSED: Mapping[str, int] = {
     "locked": 429,
     "upload_too_large": 413,
     "no_model": 503,
+    "no_space": 507,
     "broken": 500,
 }
 _REFUSED_OTHERWISE = 422

@@ -187,6 +187,11 @@ class City:
         asked = {"action": action, "details": details, "version": seen["version"]}
         return person.post(f"/cases/{case_id}/actions", asked)
 
+    def patrol(self, user_id: str, name: str) -> str:
+        """A patrol of a user's group; returns its id."""
+        patrol_id: str = self.person(user_id).post("/patrols", {"name": name})["id"]
+        return patrol_id
+
     def faults(self) -> Any:
         """What is wrong with the ledger."""
         return self.person("office").post("/ledger/check")["faults"]
@@ -240,6 +245,7 @@ def _load_organisation(workspace: Workspace, folder: Path) -> None:
             {"group": GROUP, "unit": UNIT},
             {"group": OTHER_GROUP, "unit": OTHER_UNIT},
         ],
+        "assist": [{"unit": OTHER_UNIT, "assisting_unit": BUREAU}],
         "user": [
             {"id": who, "name": f"张{who}", "role": role_words[role], "unit": of, "group": group}
             for who, (role, of, group) in PEOPLE.items()
