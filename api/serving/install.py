@@ -8,7 +8,6 @@ from urllib.parse import quote
 import segno
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
-from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -58,12 +57,13 @@ class PlainDoor:
         authority, path = self._certificate.authority, request.url.path
         if authority is not None and request.method in ("GET", "HEAD"):
             if path == "/":
-                return HTMLResponse(self._told(self._host(request.url)), headers=_HEADERS)
+                return HTMLResponse(self._told(self._host(request)), headers=_HEADERS)
             if path == AUTHORITY_PATH:
                 return Response(authority, media_type=_MEDIA_TYPE, headers=_HEADERS)
-        # Kept only once: ports may change, and a kept redirection would lead nowhere.
-        query = f"?{request.url.query}" if request.url.query else ""
-        target = self._service(self._host(request.url)) + quote(path) + query
+        # For this once: ports may change, and a redirection that is kept would lead nowhere.
+        query = request.scope["query_string"].decode("latin-1")
+        target = self._service(self._host(request)) + quote(request.scope["path"])
+        target += f"?{query}" if query else ""
         return RedirectResponse(target, status_code=307, headers=_HEADERS)
 
     def _told(self, host: str) -> str:
@@ -79,9 +79,13 @@ class PlainDoor:
     def _service(self, host: str) -> str:
         return f"https://{host}:{self._ports.https}"
 
-    def _host(self, url: URL) -> str:
+    def _host(self, request: Request) -> str:
         """The name under which the visitor came, if it is one of ours; it is not to be trusted."""
-        named, names = url.hostname or "", self._names()
+        try:
+            named = request.url.hostname or ""
+        except ValueError:  # no host that a browser would send
+            named = ""
+        names = self._names()
         if names.knows(named) and not named.startswith("127.") and named != "localhost":
             return shown_host(named)
         # At the server's own desk: a phone needs an address that it can reach.

@@ -19,7 +19,6 @@ from zoubian.api.serving.install import PlainDoor
 
 logger = logging.getLogger(__name__)
 
-_LOOK_AT_CERTIFICATES_S = 600.0
 _KEEP_ALIVE_S = 30
 _BACKLOG = 512
 
@@ -45,6 +44,7 @@ class Running:
         app: the whole application, doors and all.
         plain: what answers on the plain port, None for no such port.
         certificate: looks at the certificate and renews it where needed.
+        renew_s: how often to look at the certificate.
         trusted_proxies: addresses and networks whose forwarded headers are believed.
         stop_s: how long requests may go on after a signal to stop.
     """
@@ -52,6 +52,7 @@ class Running:
     app: ASGIApp
     plain: PlainDoor | None
     certificate: Callable[[], Certificate]
+    renew_s: float
     trusted_proxies: tuple[str, ...]
     stop_s: float
 
@@ -102,7 +103,7 @@ async def _serve(
     plain: socket.socket | None,
 ) -> None:
     server = uvicorn.Server(_config(running, running.app, context=context))
-    renewing = asyncio.create_task(_keep_fresh(context, running.certificate))
+    renewing = asyncio.create_task(_keep_fresh(context, running))
     beside: _Beside | None = None
     helping: asyncio.Task[None] | None = None
     if running.plain is not None and plain is not None:
@@ -142,12 +143,12 @@ def _config(running: Running, app: ASGIApp, *, context: ssl.SSLContext | None) -
     )
 
 
-async def _keep_fresh(context: ssl.SSLContext, certificate: Callable[[], Certificate]) -> None:
+async def _keep_fresh(context: ssl.SSLContext, running: Running) -> None:
     """Renew the certificate before it ends and when addresses change, without a restart."""
     while True:
-        await asyncio.sleep(_LOOK_AT_CERTIFICATES_S)
+        await asyncio.sleep(running.renew_s)
         try:
-            _load(context, certificate())
+            _load(context, running.certificate())
         except CertificateError:
             logger.exception("certificate not renewed")
 

@@ -20,6 +20,7 @@ from zoubian.pipeline.bootstrap import Workspace
 from zoubian.pipeline.settings import Settings
 
 CERTIFICATES = "certificates"  # folder in the workspace
+_RENEW_S = 600.0
 _BURST_S = 5.0  # so much of the long run's rate may come at once
 
 
@@ -77,6 +78,7 @@ def serve(
         app=Doors(app, _rules(settings, lasting=wanted.given is not None)),
         plain=None if plain is None else PlainDoor(shown, names, ports),
         certificate=certificate,
+        renew_s=_RENEW_S,
         trusted_proxies=listed(settings.trusted_proxies),
         stop_s=settings.stop_seconds,
     )
