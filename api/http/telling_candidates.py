@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from sqlalchemy.orm import Session

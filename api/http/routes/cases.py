@@ -10,6 +10,7 @@ from zoubian.api.http.context import Here, Service
 from zoubian.api.http.language import language_of
 from zoubian.api.http.paging import read_cursor, write_cursor
 from zoubian.api.http.permissions import Permission, requires
+from zoubian.api.http.photos import show_copies
 from zoubian.api.http.session import SignedIn
 from zoubian.api.http.sight import cases_seen, see_candidate, see_case
 from zoubian.api.http.telling import CLOSED_ACTIONS, case_document, case_item
@@ -114,6 +115,7 @@ def earlier_takers_of(case_id: CaseId, here: Here, me: Seer) -> Listed[TakerDocu
 def act_on_case(case_id: CaseId, asked: ActionAsk, here: Here, me: Doer) -> CaseDocument:
     """Do something to a case, as the table of transitions allows it."""
     _open_to_people(asked.action)
+    show_copies(here, me, _photos(asked.details))
     now = here.workspace.clock()
     with here.workspace.uow() as session:
         see_case(here, session, me, case_id)
@@ -186,7 +188,7 @@ def _check_named(
     """
     for candidate_id in details.candidate_ids or ():
         see_candidate(here, session, me, candidate_id)
-    named = [sha256 for key in PHOTO_DETAILS for sha256 in getattr(details, key) or ()]
+    named = _photos(details)
     if not named:
         return
     known: frozenset[str] = frozenset()
@@ -195,3 +197,7 @@ def _check_named(
         pictures = evidence_of_case(session, case_id, candidate_ids).pictures
         known = frozenset(one.sha256 for one in pictures)
     own_files(session, named, user_id=me.user_id, known=known)
+
+
+def _photos(details: ActionDetails) -> list[str]:
+    return [sha256 for key in PHOTO_DETAILS for sha256 in getattr(details, key) or ()]
