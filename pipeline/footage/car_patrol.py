@@ -5,6 +5,7 @@ Sources and measurements: docs/footage.md.
 
 from zoubian.pipeline.footage.association import AssociationLimits
 from zoubian.pipeline.footage.camera import CalibrationLimits
+from zoubian.pipeline.footage.clock_offset import OffsetLimits
 from zoubian.pipeline.footage.comparison import ComparisonLimits
 from zoubian.pipeline.footage.coverage import CoverageLimits
 from zoubian.pipeline.footage.models import CameraProfile
@@ -96,3 +97,12 @@ SAMPLING_LIMITS = SamplingLimits(
 )
 COVERAGE_LIMITS = CoverageLimits(max_gap_m=12.0, max_gap_s=30.0, step_m=10.0)
 COMPARISON_LIMITS = ComparisonLimits(near_m=8.0, error_share=0.5, least_likeness=0.6)
+OFFSET_LIMITS = OffsetLimits(
+    reach_s=5.0,
+    step_s=0.1,
+    alike_s=2.0,
+    full_speed_mps=2.0,
+    full_change=4.0,
+    least_turn_deg=60.0,
+    greatest_sd_s=0.4,
+)
