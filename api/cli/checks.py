@@ -4,23 +4,14 @@ import importlib
 import platform
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-State = Literal["ok", "warn", "fail"]
+from zoubian.api.cli import checks_data, checks_doors
+from zoubian.api.cli.finding import Check, State
+from zoubian.pipeline.settings import Settings
 
 MIN_FREE_GB = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One finding of the doctor."""
-
-    name: str
-    state: State
-    message_zh: str
-    message_en: str
 
 
 def run_checks(workspace: Path) -> Iterator[Check]:
@@ -34,7 +25,16 @@ def run_checks(workspace: Path) -> Iterator[Check]:
         ("cpu", _cpu),
         ("training", _training),
         ("font", _font),
+        ("memory", _memory),
+        ("decoders", _decoders),
+        ("encoder", _encoder),
         ("workspace", _workspace),
+        ("database", checks_data.database),
+        ("ledger", checks_data.guards),
+        ("redis", checks_data.redis),
+        ("clock", checks_data.clock),
+        ("time_zone", checks_data.time_zone),
+        ("certificates", checks_doors.certificates),
     )
     for name, step in steps:
         try:
@@ -149,6 +149,65 @@ def _font(_workspace: Path) -> Check:
             "no Chinese font, evidence is labelled in English; install fonts-noto-cjk",
         )
     return Check("font", "ok", str(font), str(font))
+
+
+def _memory(workspace: Path) -> Check:
+    meminfo = Path("/proc/meminfo")
+    if not meminfo.exists():
+        return Check("memory", "ok", "无法得知", "not known here")
+    facts = dict(line.split(":", 1) for line in meminfo.read_text().splitlines())
+    total_gb, free_gb = (int(facts[name].split()[0]) / 1e6 for name in ("MemTotal", "MemAvailable"))
+    settings = Settings(workspace=workspace)
+    needed_gb = settings.children * settings.child_memory_mb / 1e3
+    zh = f"内存 {total_gb:.1f} GB，可用 {free_gb:.1f} GB"
+    en = f"{total_gb:.1f} GB of memory, {free_gb:.1f} GB free"
+    if total_gb < needed_gb:
+        return Check(
+            "memory",
+            "warn",
+            f"{zh}；分析进程最多可占 {needed_gb:.1f} GB，请减小 ZOUBIAN_CHILDREN",
+            f"{en}; analysing may take {needed_gb:.1f} GB: lower ZOUBIAN_CHILDREN",
+        )
+    return Check("memory", "ok", zh, en)
+
+
+def _decoders(_workspace: Path) -> Check:
+    import av
+
+    wanted = ("h264", "hevc", "mjpeg", "mpeg4")
+    missing = [name for name in wanted if not _has_codec(name, "r")]
+    version = f"FFmpeg (libavcodec {'.'.join(map(str, av.library_versions['libavcodec']))})"
+    if missing:
+        names = ", ".join(missing)
+        return Check(
+            "decoders",
+            "fail",
+            f"{version} 无法解码 {names}，行车视频无法读取；请重新安装 PyAV",
+            f"{version} cannot decode {names}, so footage cannot be read; install PyAV again",
+        )
+    return Check("decoders", "ok", version, version)
+
+
+def _encoder(_workspace: Path) -> Check:
+    if _has_codec("libx264", "w"):
+        return Check("encoder", "ok", "H.264 片段", "clips in H.264")
+    return Check(
+        "encoder",
+        "warn",
+        "没有 H.264 编码器，证据片段可能无法在浏览器中播放",
+        "no H.264 encoder: browsers may not play the clips",
+    )
+
+
+def _has_codec(name: str, mode: Literal["r", "w"]) -> bool:
+    from av.codec import Codec
+    from av.codec.codec import UnknownCodecError
+
+    try:
+        Codec(name, mode)
+    except UnknownCodecError:
+        return False
+    return True
 
 
 def _workspace(workspace: Path) -> Check:

@@ -36,6 +36,18 @@ def downgrade(engine: Engine, revision: str) -> None:
         command.downgrade(_config(connection), revision)
 
 
+def known_revisions() -> dict[str, bool]:
+    """This version's revisions by name, and whether each is the newest."""
+    scripts = ScriptDirectory(str(_MIGRATIONS))
+    newest = set(scripts.get_heads())
+    return {one.revision: one.revision in newest for one in scripts.walk_revisions()}
+
+
+def revisions_of(connection: Connection) -> set[str]:
+    """Where a database stands; nothing for an empty one."""
+    return set(MigrationContext.configure(connection).get_current_heads())
+
+
 def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
@@ -45,9 +57,7 @@ def _config(connection: Connection) -> Config:
 
 
 def _refuse_newer(connection: Connection) -> None:
-    known = {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
-    unknown = set(MigrationContext.configure(connection).get_current_heads()) - known
-    if unknown:
+    if revisions_of(connection) - known_revisions().keys():
         raise NewerWorkspaceError(
             zh="此工作区由更新版本的程序写入，请先升级程序",
             en="a newer version of the program wrote this workspace: upgrade the program first",
