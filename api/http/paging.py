@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from zoubian.api.http.problems import Fault, HttpFault
@@ -14,6 +15,40 @@ PAGE = 50
 LONGEST_PAGE = 500
 
 _BAD = Fault(422, "bad_cursor", "翻页标记无效，请刷新列表", "this is no page: load the list anew")
+
+
+def row_number(number: object) -> int:
+    """A part of a cursor that is the number of a row.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < 1 << 62:
+        raise ValueError("no number of a row")
+    return number
+
+
+def row_name(name: object) -> str:
+    """A part of a cursor that is an id or a number that people say.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(name, str) or not name.isprintable():
+        raise ValueError("no name of a row")
+    return name
+
+
+def row_time(time: object) -> datetime:
+    """A part of a cursor that is a time.
+
+    Raises:
+        ValueError: it is none.
+    """
+    moment = datetime.fromisoformat(row_name(time))
+    if moment.tzinfo is None:
+        raise ValueError("no zone")
+    return moment.astimezone(UTC)
 
 
 def write_cursor(*key: str | int) -> str:

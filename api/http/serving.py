@@ -10,11 +10,11 @@ from starlette.responses import Response, StreamingResponse
 from zoubian.api.http.problems import Fault, HttpFault
 from zoubian.pipeline.domain.refusals import Refusal
 from zoubian.pipeline.files import FileStore
-from zoubian.pipeline.intake.filetypes import HEAD_BYTES, sniff
+from zoubian.pipeline.intake.contents import media_type_of
+from zoubian.pipeline.intake.filetypes import HEAD_BYTES
 
 _BLOCK_BYTES = 1 << 18
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
-_UNKNOWN = "application/octet-stream"
 _SVG = "image/svg+xml"
 
 # A file's name is its content, so a copy never changes; only whoever may see it keeps it.
@@ -47,7 +47,7 @@ def serve(request: Request, files: FileStore, sha256: str, *, original: bool) ->
         raise no_such_file() from error
     size = stream.seek(0, 2)
     stream.seek(0)
-    media_type = _media_type(stream)
+    media_type = _media_type(stream, original=original)
     if original:
         headers["Content-Disposition"] = f'attachment; filename="{sha256[:16]}"'
     if media_type == _SVG:
@@ -102,13 +102,12 @@ def _wanted(asked: str, size: int) -> tuple[int, int] | None:
     return first, min(last, size - 1)
 
 
-def _media_type(stream: BinaryIO) -> str:
+def _media_type(stream: BinaryIO, *, original: bool) -> str:
     head = stream.read(HEAD_BYTES)
-    found = sniff(head)
-    if found is not None:
-        return found.media_type
     # Maps are drawn by us; nothing else that is given out as a copy begins like this.
-    return _SVG if head.lstrip().startswith(b"<svg") else _UNKNOWN
+    if not original and head.lstrip().startswith(b"<svg"):
+        return _SVG
+    return media_type_of(head)
 
 
 def _blocks(stream: BinaryIO, first: int, length: int) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from zoubian.api.http.context import Here, Service
-from zoubian.api.http.paging import LONGEST_PAGE, PAGE, read_cursor, write_cursor
+from zoubian.api.http.paging import LONGEST_PAGE, PAGE, read_cursor, row_name, write_cursor
 from zoubian.api.http.permissions import Permission, requires
 from zoubian.api.http.session import SignedIn
 from zoubian.api.http.wire.accounts import (
@@ -85,7 +85,7 @@ def list_accesses(
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = PAGE,
 ) -> Listed[AccessDocument]:
     """Who was given which original, the latest first."""
-    last = read_cursor(after, str)
+    last = read_cursor(after, row_name)
     with here.workspace.uow.reading() as session:
         organisation = here.workspace.organisation.current(session)
         found = accesses(session, limit=limit + 1, sha256=sha256, after=last)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 from sqlalchemy.orm import Session
 
 from zoubian.api.http.context import Here, Service
-from zoubian.api.http.paging import read_cursor, write_cursor
+from zoubian.api.http.paging import read_cursor, row_name, row_time, write_cursor
 from zoubian.api.http.permissions import Permission, requires
 from zoubian.api.http.photos import show_copies
 from zoubian.api.http.session import SignedIn
@@ -356,8 +356,8 @@ def _query(asked: CandidateFilters, scope: CandidateScope) -> QueueQuery:
     )
 
 
-def _queue_key(queued_at: str, number: str) -> QueueKey:
-    return QueueKey(datetime.fromisoformat(queued_at), number)
+def _queue_key(queued_at: object, number: object) -> QueueKey:
+    return QueueKey(row_time(queued_at), row_name(number))
 
 
 def _by(here: Service, me: SignedIn, at: datetime | None) -> By:

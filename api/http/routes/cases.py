@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from zoubian.api.http.asking import case_query, told
 from zoubian.api.http.context import Here, Service
 from zoubian.api.http.language import language_of
-from zoubian.api.http.paging import read_cursor, write_cursor
+from zoubian.api.http.paging import read_cursor, row_number, write_cursor
 from zoubian.api.http.permissions import Permission, requires
 from zoubian.api.http.photos import show_copies
 from zoubian.api.http.session import SignedIn
@@ -56,7 +56,7 @@ def search_cases(
     now = here.workspace.clock()
     with here.workspace.uow.reading() as session:
         query = case_query(asked, cases_seen(here, session, me), now=now)
-        page = search(session, query, limit=asked.limit, after=read_cursor(asked.after, int))
+        page = search(session, query, limit=asked.limit, after=read_cursor(asked.after, row_number))
     more = None if page.after is None else write_cursor(page.after)
     return Listed[CaseListItem](items=[case_item(line, now) for line in page.cases], next=more)
 

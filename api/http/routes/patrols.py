@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from zoubian.api.http.context import Here, Service
-from zoubian.api.http.paging import LONGEST_PAGE, PAGE, read_cursor, write_cursor
+from zoubian.api.http.paging import LONGEST_PAGE, PAGE, read_cursor, row_name, write_cursor
 from zoubian.api.http.permissions import Permission, requires
 from zoubian.api.http.session import SignedIn
 from zoubian.api.http.sight import candidates_seen
@@ -63,7 +63,7 @@ def list_patrols(
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = PAGE,
 ) -> Listed[PatrolItem]:
     """Patrols, the newest first."""
-    last = read_cursor(after, str)
+    last = read_cursor(after, row_name)
     with here.workspace.uow.reading() as session:
         scope = candidates_seen(here, session, me)
         found = patrols.patrols(session, scope, limit=limit + 1, after=last)

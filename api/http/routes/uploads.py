@@ -27,7 +27,10 @@ from zoubian.api.http.wire.uploads import (
 )
 from zoubian.pipeline.candidates.photo import photo_quality, suggestions_for
 from zoubian.pipeline.candidates.suggest import suggestion_document
+from zoubian.pipeline.domain.refusals import Refusal
 from zoubian.pipeline.intake import uploads
+from zoubian.pipeline.intake.contents import refuse_foreign
+from zoubian.pipeline.intake.filetypes import HEAD_BYTES
 from zoubian.pipeline.intake.uploads import PartFiles, UploadLimits, UploadView
 from zoubian.pipeline.sightings.records import MediumAnalysis
 
@@ -160,13 +163,16 @@ def keep_file(here: Service, who: SignedIn, file: UploadFile) -> UploadView:
     """A small file that came whole, in the store.
 
     Raises:
-        Refusal: `upload_too_large` for an empty one, or `no_space`.
+        Refusal: `upload_too_large` for an empty one, `no_space`, or what
+            `contents.refuse_foreign` says.
     """
     workspace = here.workspace
     size = file.size or 0
     if size == 0:
         raise uploads.too_large()
     parts_of(here).check_space(size, _limits(here))
+    file.file.seek(0)
+    refuse_foreign(file.file.read(HEAD_BYTES))
     file.file.seek(0)
     sha256 = workspace.files.put_stream(file.file)
     with workspace.uow() as session:
@@ -240,7 +246,14 @@ def _batch_item(here: Service, who: SignedIn, file: UploadFile, language: Langua
         return BatchItem(
             name=name, upload_id=None, sha256=None, size=0, media_type=None, problem=problem
         )
-    upload = keep_file(here, who, file)
+    try:
+        upload = keep_file(here, who, file)
+    except Refusal as refusal:
+        message = refusal.message_zh if language == "zh" else refusal.message_en
+        problem = FileProblem(code=refusal.code, message=message)
+        return BatchItem(
+            name=name, upload_id=None, sha256=None, size=size, media_type=None, problem=problem
+        )
     return BatchItem(
         name=upload.name,
         upload_id=upload.id,

@@ -1,7 +1,6 @@
 """What is due and overdue, and urging the units about it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -9,7 +8,14 @@ from sqlalchemy.orm import Session
 
 from zoubian.api.http.context import Here, Service
 from zoubian.api.http.language import language_of
-from zoubian.api.http.paging import LONGEST_PAGE, PAGE, read_cursor, write_cursor
+from zoubian.api.http.paging import (
+    LONGEST_PAGE,
+    PAGE,
+    read_cursor,
+    row_name,
+    row_time,
+    write_cursor,
+)
 from zoubian.api.http.permissions import Permission, requires
 from zoubian.api.http.serving import no_such_file
 from zoubian.api.http.session import SignedIn
@@ -41,7 +47,7 @@ def list_due(
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = PAGE,
 ) -> Listed[DueDocument]:
     """Cases that are due soon or overdue, the earliest due time first."""
-    last = read_cursor(after, lambda due, case_id: (datetime.fromisoformat(due), str(case_id)))
+    last = read_cursor(after, lambda due, case_id: (row_time(due), row_name(case_id)))
     with here.workspace.uow.reading() as session:
         page = due_cases(
             session,
