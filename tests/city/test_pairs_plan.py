@@ -52,6 +52,25 @@ def test_moved_problem_stands_ten_metres_on():
         assert after[0].centre[0] - before[0].centre[0] == pytest.approx(MOVED_M)
 
 
+def test_half_of_what_moved_is_seen_again():
+    seen = 0
+    for one in pairs_with("moved"):
+        (x, y, z) = problems_of(one.after)[0].centre
+        column, row, depth = one.after.camera.project((x, y, z + 0.3))
+        camera = one.after.camera
+        seen += depth > 0 and 0 <= column < camera.width and 0 <= row < camera.height
+    assert 0.35 <= seen / len(pairs_with("moved")) <= 0.75
+
+
+def test_second_pictures_zoom_turn_and_meet_other_light():
+    pairs = [pair(seed) for seed in range(2 * ROUND)]
+    zooms = [one.before.camera.hfov_deg / one.after.camera.hfov_deg for one in pairs]
+    assert 2.9 < max(zooms) <= 3.01
+    turns = [abs((a.after.camera.yaw - a.before.camera.yaw + 180) % 360 - 180) for a in pairs]
+    assert sum(turn > 8.0 for turn in turns) > len(pairs) / 3
+    assert sum(one.before.light.name != one.after.light.name for one in pairs) > len(pairs) / 4
+
+
 @pytest.mark.parametrize("outcome", ["rectified", "unchanged", "partly", "moved"])
 def test_nothing_else_of_the_street_changes(outcome):
     for one in pairs_with(outcome)[:4]:

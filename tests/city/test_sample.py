@@ -10,10 +10,8 @@ import pytest
 from PIL import Image, ImageOps
 
 from zoubian.datasets.city.exif import MAKE, MODEL
-from zoubian.datasets.city.mesh import turn
 from zoubian.datasets.city.plans import SAMPLE_SHOTS, sample_frames, sample_street
 from zoubian.datasets.city.render import phone_tags
-from zoubian.datasets.city.shapes import shape
 from zoubian.datasets.city.street import build_street
 
 SAMPLE = Path(__file__).resolve().parents[2] / "datasets" / "sample"
@@ -70,46 +68,6 @@ def test_projected_foot_of_each_whole_thing_lies_in_its_box(name):
         assert depth > 0.0
         assert x0 - slack <= column <= x1 + slack, item["thing_id"]
         assert y0 - slack <= row <= y1 + slack, item["thing_id"]
-
-
-def projected_box(frame, thing) -> tuple[float, float, float, float]:
-    """The box of all vertices of a thing, worked out from layout and camera without Blender."""
-    columns, rows = [], []
-    for piece in thing.pieces:
-        if piece.shape[0] == "text":
-            continue
-        for vertex in shape(piece.shape).vertices:
-            point = tuple(piece.scale * value for value in vertex)
-            for axis, degrees in (("x", piece.roll), ("y", piece.pitch), ("z", piece.yaw)):
-                point = turn(point, axis, degrees)
-            place = (point[0] + piece.x, point[1] + piece.y, point[2] + piece.z)
-            column, row, depth = frame.camera.project(place)
-            assert depth > 0.3
-            columns.append(column)
-            rows.append(row)
-    return min(columns), min(rows), max(columns), max(rows)
-
-
-@pytest.mark.parametrize("name", sorted(FRAMES))
-def test_pixels_of_the_id_pass_lie_where_the_layout_projects_to(name):
-    frame, picture = FRAMES[name], PICTURES[name]
-    things = {thing.thing_id: thing for thing in build_street(frame.street).things}
-    for item in picture["objects"]:
-        seen = item["box_xyxy_px"]
-        told = projected_box(frame, things[item["thing_id"]])
-        # Letters have no mesh here: those on a truck's tailboard reach 5 px past its edge.
-        assert seen[0] >= told[0] - 6 and seen[1] >= told[1] - 6, item["thing_id"]
-        assert seen[2] <= told[2] + 6 and seen[3] <= told[3] + 6, item["thing_id"]
-        if item["visibility"] >= 0.99 and min(seen[2] - seen[0], seen[3] - seen[1]) >= 60:
-            assert box_iou(seen, told) >= 0.9, item["thing_id"]
-
-
-def box_iou(a, b) -> float:
-    width = min(a[2], b[2]) - max(a[0], b[0])
-    height = min(a[3], b[3]) - max(a[1], b[1])
-    shared = max(0.0, width) * max(0.0, height)
-    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (a, b)]
-    return shared / (sum(areas) - shared)
 
 
 @pytest.mark.parametrize("name", sorted(FRAMES))

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from zoubian.datasets.city import bags, bins, mesh, vehicles
+from zoubian.datasets.city import bags, bins, goods, ground, mesh, vehicles
 from zoubian.datasets.city.pieces import Piece
 from zoubian.datasets.city.plans import sample_street
 from zoubian.datasets.city.shapes import shape
@@ -98,3 +98,31 @@ def test_soil_stands_over_the_edge_and_the_tarpaulin_over_the_soil():
 def test_piece_turns_with_the_frame_it_stands_in():
     piece = Piece(("cone",), x=1.0, y=0.0, z=0.5, yaw=10.0).placed(5.0, 7.0, 0.15, 90.0)
     assert (piece.x, piece.y, piece.z, piece.yaw) == pytest.approx((5.0, 8.0, 0.65, 100.0))
+
+
+def test_a_closed_lid_hides_the_load_and_an_open_one_stands_beside_it():
+    shut, opened = vehicles.hard_lid("paint#b8391f", 0.0), vehicles.hard_lid("paint#b8391f", 104.0)
+    over = [vertex for vertex in shut.vertices if abs(vertex[1]) < 0.3]
+    assert min(vertex[2] for vertex in over) > vehicles.BOX_EDGE_M
+    assert not [vertex for vertex in opened.vertices if abs(vertex[1]) < 1.0]
+    assert volume(shut) > 0.0
+
+
+def test_block_with_a_hole_has_the_surface_left_over():
+    low, high = (0.0, 0.0, -0.3), (10.0, 4.0, 0.0)
+    one = ground.slab(low, high, "m", (2.0, 1.0, 4.5, 2.0, 20.0, 0.0, 30.0, 1.0))
+    top = [face for face in one.faces if all(one.vertices[i][2] == 0.0 for i in face)]
+    area = 0.0
+    for face in top:
+        xs, ys = ([one.vertices[i][axis] for i in face] for axis in (0, 1))
+        area += (max(xs) - min(xs)) * (max(ys) - min(ys))
+    assert area == pytest.approx(10.0 * 4.0 - 2.5)
+    assert ground.slab(low, high, "m", ()).faces == mesh.box(low, high, "m").faces
+
+
+def test_trench_goes_down_and_stays_within_its_hole_below_ground():
+    one = goods.trench(2.6, 1.3, 1.1)
+    deep = [vertex for vertex in one.vertices if vertex[2] < -0.2]
+    assert min(vertex[2] for vertex in deep) == pytest.approx(-1.1, abs=0.15)
+    assert max(abs(vertex[0]) for vertex in deep) < 1.35
+    assert max(abs(vertex[1]) for vertex in deep) < 0.7

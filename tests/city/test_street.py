@@ -76,7 +76,13 @@ def test_class_of_a_bin_follows_what_stands_over_its_rim(lid, heaped_m, visual_c
 
 @pytest.mark.parametrize(
     ("load", "visual_class", "cover"),
-    [("soil", "muck_truck_uncovered", "none"), ("tarpaulin", "muck_truck_covered", "tarpaulin")],
+    [
+        ("soil", "muck_truck_uncovered", "none"),
+        ("lid_open", "muck_truck_uncovered", "lid_open"),
+        ("tarpaulin", "muck_truck_covered", "tarpaulin"),
+        ("lid", "muck_truck_covered", "lid"),
+        ("empty", "truck_empty", "empty"),
+    ],
 )
 def test_class_of_a_truck_follows_its_cover(load, visual_class, cover):
     (thing,) = lay_out(SpotPlan("t", f"truck_{load}", 0.0, -5.0, 0.0, 0.0), 3)
