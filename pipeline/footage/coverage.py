@@ -14,7 +14,7 @@ class CoverageLimits:
 
     Attributes:
         max_gap_m: between two looked-at frames further apart the way was not seen.
-        max_gap_s: likewise in time, for a car that turned round meanwhile.
+        max_gap_s: likewise in time where no place is known; a car that waits shows nothing new.
         step_m: a stretch's line has a point at most every so often.
     """
 
@@ -73,7 +73,7 @@ def coverage(frames: Sequence[FrameObservations], *, limits: CoverageLimits) -> 
             last_state = None
             continue
         way_m = after.pose.driven_m - before.pose.driven_m
-        if way_m > limits.max_gap_m or apart_s > limits.max_gap_s:
+        if way_m > limits.max_gap_m:
             last_state = None
             continue
         state = before.assessable and after.assessable

@@ -61,5 +61,15 @@ def test_a_standing_car_sees_its_place_without_length():
     assert told.seen_km == 0.0 and len(told.stretches) == 1
 
 
+def test_waiting_at_a_crossing_parts_no_stretch():
+    frames = [
+        replace(one, time_s=one.time_s + (90.0 if index >= 50 else 0.0))
+        for index, one in enumerate(drive_past([], frames=101))
+    ]
+    told = seen(frames)
+    assert len(told.stretches) == 1
+    assert told.seen_km == pytest.approx(0.2)
+
+
 def test_nothing_looked_at_is_nothing_seen():
     assert seen([]).stretches == ()
