@@ -70,7 +70,8 @@ class Quality:
 
 def judge_quality(image: NDArray[np.uint8], *, thresholds: QualityThresholds) -> Quality:
     """Judge an (H, W, 3) uint8 BGR picture on a copy of 320 px."""
-    grey = cv2.cvtColor(_reduced(image), cv2.COLOR_BGR2GRAY).astype(np.float32)
+    whole = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+    grey = _reduced(whole).astype(np.float32)
     flat_share = _largest_flat_share(grey, thresholds.max_flat_deviation)
     burnt_share = _share(grey >= _BURNT)
     blur = _blur(grey)
@@ -94,7 +95,7 @@ def _share(mask: NDArray[np.bool_]) -> float:
 
 
 def _reduced(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The picture at 320 px on its long side; small ones stay: enlarging would blur them."""
+    """A grey picture at 320 px on its long side; small ones stay: enlarging would blur them."""
     while max(image.shape[:2]) >= 4 * _LONG_SIDE_PX:  # halving is far faster than one long step
         half = image.shape[1] // 2 or 1, image.shape[0] // 2 or 1
         image = cv2.resize(image, half, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
@@ -132,10 +133,13 @@ def _kept_share(
 
     Neighbours are a `step` (rows, columns) apart. Without any difference nothing is sharp: 1.
     """
+    if min(grey.shape) < 2:
+        return 1.0
     before = _differences(grey, step)
     after = _differences(cv2.filter2D(grey, -1, trial / _SMEAR_PX).astype(np.float32), step)
-    total = float(before.sum())
-    lost = float(np.maximum(before - after, 0).sum())
+    total, left = cv2.sumElems(before)[0], cv2.sumElems(after)[0]
+    # The sum of what is positive in before - after, without a picture of it.
+    lost = (cv2.norm(before, after, cv2.NORM_L1) + total - left) / 2
     return 1 - lost / total if total > 0 else 1.0
 
 
@@ -143,8 +147,7 @@ def _differences(grey: NDArray[np.float32], step: tuple[int, int]) -> NDArray[np
     rows, columns = step
     here = grey[rows:, max(columns, 0) : grey.shape[1] + min(columns, 0)]
     there = grey[: grey.shape[0] - rows, max(-columns, 0) : grey.shape[1] - max(columns, 0)]
-    differences: NDArray[np.float32] = np.abs(here - there)
-    return differences
+    return cv2.absdiff(here, there).astype(np.float32, copy=False)
 
 
 def _largest_flat_share(grey: NDArray[np.float32], max_deviation: float) -> float:

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 Skip = Literal["DEFAULT", "NONREF", "NONKEY"]
 
-_SHARPNESS_ROWS = 8  # every eighth row says as much about motion blur as all of them
+_SHARPNESS_ROWS = 45  # so many rows say as much about motion blur as all of them
 _THUMBNAIL = (32, 18)
 _BACK_S = (0.0, 10.0, 40.0)  # where a seek landed too late, it is tried again from further back
+_PLENTY_RATE = 20.0  # frames a second, of which every other one is enough
 _MOST_BROKEN = 500  # packets in a row
 
 
@@ -65,12 +66,11 @@ class DecodedFrame:
         return _turned(bgr.astype(np.uint8, copy=False), self._turn_deg)
 
     def luma(self) -> NDArray[np.uint8]:
-        """Every eighth row of the brightness as it was decoded, not turned; a view, not a copy."""
+        """Some rows of the brightness as it was decoded, not turned; a view, not a copy."""
         plane = self._frame.planes[0]
         rows: NDArray[np.uint8] = np.frombuffer(memoryview(plane), np.uint8)
-        return rows.reshape(-1, plane.line_size)[
-            : self._frame.height : _SHARPNESS_ROWS, : self._frame.width
-        ]
+        step = max(1, self._frame.height // _SHARPNESS_ROWS)
+        return rows.reshape(-1, plane.line_size)[: self._frame.height : step, : self._frame.width]
 
     def sharpness(self) -> float:
         """How much neighbouring pixels differ along the rows, by the picture's own contrast.
@@ -122,6 +122,17 @@ def read_frames(
             return
         if offset_s >= start_s:
             yield DecodedFrame(frame, offset_s)
+
+
+def usual_skip(frame_rate: float | None, assumed_rate: float | None) -> Skip:
+    """What may be left out when a few frames a second are wanted.
+
+    Args:
+        frame_rate: of the file, None where it does not say.
+        assumed_rate: see `Clockwork`: frames that are counted must all come.
+    """
+    plenty = frame_rate is not None and frame_rate >= _PLENTY_RATE
+    return "NONREF" if plenty and assumed_rate is None else "DEFAULT"
 
 
 def start_pts(stream: VideoStream) -> int:

@@ -29,6 +29,10 @@ from zoubian.pipeline.sightings.segments import (
 
 READ, LOOK, CUT = "read", "look", "cut"
 
+_LOOK_FIELDS = ("sha256", "start_s", "end_s", "frame_rate", "assumed_rate", "travel_every_s")
+# Pairs of frames that tell the camera's direction: so many in a segment, a short one included.
+_TRAVELS, _TRAVEL_EVERY_S = 12, (1.5, 10.0)
+
 
 def enqueue_reading(
     session: Session, patrol_id: str, videos: Sequence[UnreadVideo], *, clock: Clock
@@ -70,6 +74,7 @@ def enqueue_looking(
             "end_s": plan.end_s,
             "frame_rate": clip.frame_rate,
             "assumed_rate": clip.assumed_rate,
+            "travel_every_s": _travel_every_s(plan, clip.duration_s),
             "driven": [list(row) for row in driven(plan)],
         }
         _enqueue(session, LOOK, patrol_id, payload, clock)
@@ -131,10 +136,7 @@ class LookTask:
         """The segment, unless it was looked at in this way."""
         if not is_waiting(session, payload["segment"], look_key=payload["look_key"]):
             return None
-        fields = {
-            name: payload[name]
-            for name in ("sha256", "start_s", "end_s", "frame_rate", "assumed_rate")
-        }
+        fields = {name: payload[name] for name in _LOOK_FIELDS}
         driven = tuple((at_s, along_m) for at_s, along_m in payload["driven"])
         return LookRequest(**fields, driven=driven)
 
@@ -179,6 +181,11 @@ class CutTask:
     def give_up(self, session: Session, payload: Payload, why: Line) -> None:
         """The candidate does without."""
         store_excerpt(session, _plan(payload), None)
+
+
+def _travel_every_s(plan: SegmentPlan, duration_s: float) -> float:
+    least, most = _TRAVEL_EVERY_S
+    return min(max((min(plan.end_s, duration_s) - plan.start_s) / _TRAVELS, least), most)
 
 
 def _plan(payload: Payload) -> ExcerptPlan:

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
-from dataclasses import asdict
+import tempfile
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
+from zoubian.datasets.classes.lookup import packaged_tables
 from zoubian.datasets.classes.models import ClassTables
 from zoubian.models.registry.manifest import Manifest
 from zoubian.pipeline.candidates.footage import FootageMeans
@@ -26,6 +28,12 @@ from zoubian.pipeline.jobs.items import ChildSpec
 from zoubian.pipeline.jobs.queue import LeaseRules
 from zoubian.pipeline.settings import Settings
 from zoubian.pipeline.sightings.cutting import CutConfig
+from zoubian.pipeline.sightings.finding import FinderConfig
+from zoubian.pipeline.sightings.footage_bench import (
+    FootageBench,
+    FootageBenchSetup,
+    run_footage_bench,
+)
 from zoubian.pipeline.sightings.looking import LOOKING_VERSION, LookConfig
 from zoubian.pipeline.sightings.reading import ReadConfig
 
@@ -131,3 +139,55 @@ def _look_key(model: LookingModel, config: LookConfig) -> str:
         "hfov_deg": config.hfov_deg,
     }
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
+def bench_footage(
+    manifest: Manifest,
+    path: Path,
+    *,
+    runtime: str,
+    threads: int | None,
+    speed_mps: float,
+    footage_s: float,
+    seconds: float,
+    rounds: int,
+) -> FootageBench:
+    """Measure how fast a video is looked at, as a scan with the settings' defaults does it.
+
+    Args:
+        path: absolute.
+        speed_mps: of the drive that the footage is taken for.
+        footage_s: at most so much of it.
+        seconds: of each measurement of the bare model.
+
+    Raises:
+        BenchRefusedError: the file is no video that can be used.
+    """
+    settings = Settings()
+    finder = FinderConfig(
+        manifest=manifest.weights.parent,
+        runtime=runtime,
+        threads=threads,
+        store_score=settings.store_score,
+        tile_px=None,
+        steady=False,
+    )
+    model = _BenchModel(manifest, "zoubian.pipeline.sightings.finding:load_finder", finder, "")
+    with tempfile.TemporaryDirectory() as folder:
+        config = look_config(settings, model, packaged_tables(), files=Path(folder))
+        setup = FootageBenchSetup(
+            path, manifest, runtime, threads, config, speed_mps=speed_mps, footage_s=footage_s
+        )
+        return run_footage_bench(
+            setup, rounds=rounds, raw_s=seconds, max_megapixels=settings.max_frame_megapixels
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _BenchModel:
+    """A `LookingModel`."""
+
+    manifest: Manifest
+    finder: str
+    finder_config: object
+    identity: str

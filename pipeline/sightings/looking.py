@@ -22,11 +22,11 @@ from zoubian.detector.memory import reuse_picture_memory
 from zoubian.detector.pictures import ScaledPicture
 from zoubian.pipeline.files import FileStore
 from zoubian.pipeline.footage.motion import Travel, TravelLimits, travel_direction
-from zoubian.pipeline.footage.sampling import Chosen, Decoded, SamplingLimits, choose_frames
+from zoubian.pipeline.footage.sampling import Decoded, SamplingLimits, choose_frames
 from zoubian.pipeline.intake.messages import Message
 from zoubian.pipeline.intake.quality import QualityThresholds, judge_quality
 from zoubian.pipeline.intake.video_file import open_video, picture_stream
-from zoubian.pipeline.intake.video_frames import Clockwork, DecodedFrame, Skip, read_frames
+from zoubian.pipeline.intake.video_frames import Clockwork, DecodedFrame, read_frames, usual_skip
 from zoubian.pipeline.sightings.dense import look_denser
 from zoubian.pipeline.sightings.finding import load_named_finder
 from zoubian.pipeline.sightings.messages import ORIGINAL_LOST
@@ -42,10 +42,10 @@ LOOKING_VERSION = 1
 _PICTURES_AHEAD = 6
 _TELL_EVERY_S = 5.0
 _FRAMES_IN_A_PART = 32
-_FAST_RATE = 20.0  # frames a second from which those are left out that no other builds on
 _GREY_PX = 480
-_TRAVEL_EVERY_S, _TRAVEL_WITHIN_S = 6.0, 1.5
+_TRAVEL_WITHIN_S = 1.5
 _DRIVEN_GAP_S = 3.0
+_KEPT_PIXELS = 3840 * 2160
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,7 @@ class LookRequest:
         sha256: of the stored video.
         frame_rate: None where the file does not say.
         assumed_rate: see `Clockwork`.
+        travel_every_s: how often a pair of frames is asked where the camera moves to.
         driven: rows of seconds since the first frame and metres along the track; empty without one.
     """
 
@@ -93,6 +94,7 @@ class LookRequest:
     end_s: float
     frame_rate: float | None
     assumed_rate: float | None
+    travel_every_s: float
     driven: tuple[tuple[float, float], ...]
 
 
@@ -107,13 +109,24 @@ class SegmentPart:
     is_last: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class _Picture:
-    """A chosen frame, made small."""
+    """A chosen frame; what is decoded is let go as soon as it was made small."""
 
-    offset_s: float
-    pixels: NDArray[np.uint8]
-    size_px: tuple[int, int]
+    def __init__(self, frame: DecodedFrame, long_side_px: int) -> None:
+        self.offset_s = frame.offset_s
+        self.size_px = frame.size_px
+        self._frame: DecodedFrame | None = frame
+        self._long_side_px = long_side_px
+        self._pixels: NDArray[np.uint8] | None = None
+
+    @property
+    def pixels(self) -> NDArray[np.uint8]:
+        """(h, w, 3) BGR, upright."""
+        if self._pixels is None:
+            assert self._frame is not None
+            self._pixels = self._frame.pixels(self._long_side_px)
+            self._frame = None
+        return self._pixels
 
 
 def load_looker(config: LookConfig) -> Callable[[LookRequest], Iterator[Any]]:
@@ -148,7 +161,7 @@ def look(request: LookRequest, find: Finder, config: LookConfig) -> Iterator[Seg
         MemoryError: there is not enough memory for the frames in hand.
     """
     reader = _Reader(request, config)
-    travels = _Travels(config)
+    travels = _Travels(request.travel_every_s, config)
     seen: queue.SimpleQueue[SeenFrame | BaseException | None] = queue.SimpleQueue()
     threading.Thread(
         target=_look_through, args=(reader, find, config, travels, seen), daemon=True
@@ -219,13 +232,18 @@ class _Reader:
         return self._request.start_s <= offset_s < self._request.end_s
 
     def chosen(self) -> Iterator[tuple[_Picture, bool]]:
-        """The chosen frames, made small, each with whether it is a dense one."""
-        for chosen in choose_frames(self._decoded(), limits=self._config.sampling):
-            yield self._small(chosen), chosen.dense
+        """The chosen frames, each with whether it is a dense one.
 
-    def _small(self, chosen: Chosen[DecodedFrame]) -> _Picture:
-        frame = chosen.frame.picture
-        return _Picture(frame.offset_s, frame.pixels(self._config.looked_px), frame.size_px)
+        Most dense ones are never looked at: they are made small when they are, unless they are so
+        large that keeping a few of them would cost more.
+        """
+        for chosen in choose_frames(self._decoded(), limits=self._config.sampling):
+            frame = chosen.frame.picture
+            picture = _Picture(frame, self._config.looked_px)
+            width, height = frame.size_px
+            if not chosen.dense or width * height > _KEPT_PIXELS:
+                _ = picture.pixels
+            yield picture, chosen.dense
 
     def _decoded(self) -> Iterator[Decoded[DecodedFrame]]:
         request, config = self._request, self._config
@@ -237,8 +255,6 @@ class _Reader:
         if isinstance(container, Message):
             self.problem = Line(container.code, container.zh, container.en)
             return
-        fast = request.frame_rate is not None and request.frame_rate >= _FAST_RATE
-        skip: Skip = "NONREF" if fast and request.assumed_rate is None else "DEFAULT"
         with container:
             stream = picture_stream(container)
             assert stream is not None
@@ -247,7 +263,7 @@ class _Reader:
                 stream,
                 start_s=request.start_s - config.overlap_s,
                 end_s=request.end_s + config.overlap_s,
-                skip=skip,
+                skip=usual_skip(request.frame_rate, request.assumed_rate),
                 threads=config.decoding_threads,
                 clockwork=Clockwork(request.assumed_rate),
             ):
@@ -274,7 +290,8 @@ class _Reader:
 class _Travels:
     """Asks a pair of neighbouring frames every few seconds where the camera moves to."""
 
-    def __init__(self, config: LookConfig) -> None:
+    def __init__(self, every_s: float, config: LookConfig) -> None:
+        self._every_s = every_s
         self._config = config
         self._before: _Picture | None = None
         self._asked_s = float("-inf")
@@ -283,10 +300,10 @@ class _Travels:
     def watch(self, chosen: Iterator[tuple[_Picture, bool]]) -> Iterator[tuple[_Picture, bool]]:
         """The same items; pairs of them are looked at on their way."""
         for picture, is_dense in chosen:
-            before, self._before = self._before, picture
-            due = picture.offset_s - self._asked_s >= _TRAVEL_EVERY_S
-            if before is not None and due and not is_dense:
-                self._ask(before, picture)
+            if not is_dense:
+                before, self._before = self._before, picture
+                if before is not None and picture.offset_s - self._asked_s >= self._every_s:
+                    self._ask(before, picture)
             yield picture, is_dense
 
     def _ask(self, before: _Picture, after: _Picture) -> None:
