@@ -61,9 +61,6 @@ def serve(request: Request, files: FileStore, sha256: str, *, original: bool) ->
             (first, last), status = wanted, 206
             headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     headers["Content-Length"] = str(last - first + 1)
-    if request.method == "HEAD":
-        stream.close()
-        return Response(status_code=status, media_type=media_type, headers=headers)
     return StreamingResponse(
         _blocks(stream, first, last - first + 1), status, headers, media_type=media_type
     )

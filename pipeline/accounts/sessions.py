@@ -20,14 +20,6 @@ _KINDS = {TokenKind.PAGE: "page", TokenKind.DEVICE: "device"}
 
 
 @dataclass(frozen=True, slots=True)
-class SessionRules:
-    """A session ends when it is not used for `idle`, and at the latest after `longest`."""
-
-    idle: timedelta
-    longest: timedelta
-
-
-@dataclass(frozen=True, slots=True)
 class SignedInUser:
     """A user with a valid token.
 

@@ -112,9 +112,9 @@ def test_many_small_files_in_one_go_a_bad_one_stops_no_other(city: City) -> None
     files.append(("files", ("again.jpg", photo_bytes(3))))
     items = inspector.ask("POST", "/uploads/batch", files=files).json()["items"]
     assert [item["name"] for item in items[:2]] == ["IMG_0.jpg", "IMG_1.jpg"]
-    assert [item["problem"] is None for item in items] == [*[True] * 20, False, True, True]
+    assert [item["problem"] is None for item in items] == [*[True] * 20, False, False, True]
     assert (items[20]["name"], items[20]["problem"]["code"]) == ("empty.jpg", "empty")
-    assert items[21]["media_type"] is None
+    assert items[21]["problem"]["code"] == "not_media"
     assert items[22]["upload_id"] == items[3]["upload_id"]
     for item, n in zip(items[:20], range(20), strict=True):
         assert item["sha256"] == hashlib.sha256(photo_bytes(n)).hexdigest()
