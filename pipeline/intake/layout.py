@@ -143,7 +143,9 @@ def lay_out(clips: Sequence[ReadClip], around: Surroundings) -> tuple[LaidClip, 
                 notes=tuple(notes),
             )
         )
-    return tuple(_with_track(clip, around) for clip in _joined_tracks(laid, names))
+    # Moved once, so that clips of one track share it.
+    tracks = [_moved(track, around.offset_s) for _, track in around.tracks]
+    return tuple(_with_track(clip, tracks, around) for clip in _joined_tracks(laid, names))
 
 
 def _own_track(clip: ReadClip, around: Surroundings) -> ClipTrack:
@@ -221,15 +223,19 @@ def _one_track(tracks: Sequence[Track]) -> Track:
     return clean_track(whole, shortest_run=1).track
 
 
-def _with_track(clip: LaidClip, around: Surroundings) -> LaidClip:
-    """The clip with the best of the patrol's tracks, where it has none of its own."""
+def _with_track(clip: LaidClip, tracks: Sequence[Track], around: Surroundings) -> LaidClip:
+    """The clip with the best of the patrol's tracks, where it has none of its own.
+
+    Args:
+        tracks: on the cameras' clock.
+    """
     if clip.started_at is None:
         return clip if clip.own_positions else _unplaced(clip)
-    covered = [(_covered_s(track, clip, around), -n) for n, (_, track) in enumerate(around.tracks)]
+    covered = [(_covered_s(track, clip, around), -n) for n, track in enumerate(tracks)]
     covered_s, number = max(covered, default=(0.0, 0))
     if covered_s <= 0.0:
         return clip if clip.own_positions else _unplaced(clip)
-    track = _moved(around.tracks[-number][1], around.offset_s)
+    track = tracks[-number]
     if not clip.own_positions:
         return replace(clip, track=track)
     if _differ_by_datum(clip, track):
@@ -242,9 +248,8 @@ def _unplaced(clip: LaidClip) -> LaidClip:
 
 
 def _covered_s(track: Track, clip: LaidClip, around: Surroundings) -> float:
-    start_s = clip.clock_s - around.offset_s
     first, last = track.times_s[0] - around.max_gap_s, track.times_s[-1] + around.max_gap_s
-    return float(min(last, start_s + clip.duration_s) - max(first, start_s))
+    return float(min(last, clip.clock_s + clip.duration_s) - max(first, clip.clock_s))
 
 
 def _differ_by_datum(clip: LaidClip, track: Track) -> bool:
