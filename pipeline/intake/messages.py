@@ -133,6 +133,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "视频不完整，后半部分缺失；已使用前 {seconds} 秒，其余请重新拷贝",
         "The video is cut off: its first {seconds} s are used; copy it again for the rest",
     ),
+    "video_too_long": (
+        "视频声称长 {hours} 小时，超过上限 {limit_hours} 小时",
+        "The video claims to last {hours} hours, more than the limit of {limit_hours} hours",
+    ),
     "duration_wrong": (
         "文件写明时长 {stated} 秒，实际为 {seconds} 秒，按实际处理",
         "The file states {stated} s; it holds {seconds} s, which are used",

@@ -18,6 +18,7 @@ from zoubian.pipeline.domain.geo import Position
 from zoubian.pipeline.domain.ids import new_id
 from zoubian.pipeline.domain.refusals import Refusal
 from zoubian.pipeline.files import FileStore, StorageError
+from zoubian.pipeline.intake.contents import refuse_foreign
 from zoubian.pipeline.intake.filetypes import HEAD_BYTES, sniff
 from zoubian.pipeline.intake.models import Upload
 
@@ -216,7 +217,8 @@ def keep_upload(view: UploadView, parts: PartFiles, files: FileStore) -> None:
     Done again after a stop, it goes on. To be followed by `end_upload`, then `PartFiles.forget`.
 
     Raises:
-        Refusal: `upload_incomplete`, or `upload_damaged` (then it has to be sent again).
+        Refusal: `upload_incomplete`, `upload_damaged` (then it has to be sent again), or what
+            `contents.refuse_foreign` says.
         StorageError: the store cannot be written.
     """
     if parts.received(view.id) != view.size_bytes:
@@ -228,6 +230,8 @@ def keep_upload(view: UploadView, parts: PartFiles, files: FileStore) -> None:
     path = parts.path(view.id)
     with path.open("rb") as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
+        stream.seek(0)
+        head = stream.read(HEAD_BYTES)
     if found != view.sha256:
         parts.forget(view.id)
         raise Refusal(
@@ -235,6 +239,11 @@ def keep_upload(view: UploadView, parts: PartFiles, files: FileStore) -> None:
             zh="文件在传输中损坏，请重新上传",
             en="the file was damaged on its way: send it again",
         )
+    try:
+        refuse_foreign(head)
+    except Refusal:
+        parts.forget(view.id)
+        raise
     files.put_link(path, found)
 
 

@@ -28,6 +28,7 @@ _USUAL_RATE, _SLOWEST_RATE, _FASTEST_RATE = 25.0, 0.5, 240.0
 _LARGE_PX = 5120  # longer side; 4K has up to 4096
 _LOOK_AT_PACKETS = 3000  # for a first key frame: two minutes of any camera
 _FAR_PTS = 1 << 50
+_LONGEST_S = 48 * 3600.0  # a header may claim centuries, which would be cut into segments
 _DURATION_SLACK_S, _DURATION_SLACK = 1.0, 0.02
 
 
@@ -108,6 +109,8 @@ def _facts(
     stated_s = _stated_s(path, container)
     assumed = _assumed_rate(stream, span, stated_s)
     duration_s = span.end_s if assumed is None else stream.frames / assumed
+    if duration_s > _LONGEST_S:
+        return message("video_too_long", hours=f"{duration_s / 3600:.0f}", limit_hours=48)
     shown = _first_frame(path, Clockwork(assumed))
     if shown is None:
         return message("video_undecodable", codec=stream.codec_context.name)
