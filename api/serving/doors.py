@@ -6,13 +6,17 @@ import re
 import time
 from dataclasses import dataclass
 
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from zoubian.api.http.guarding import SECURITY_HEADERS
-from zoubian.api.http.problems import Fault, HttpFault, problem
+from zoubian.api.http.problems import Fault, HttpFault, problem, refusal_fault
+from zoubian.api.http.session import signed_in
 from zoubian.api.serving.rates import Buckets, Rate, address_key
+from zoubian.pipeline.domain.refusals import Refusal
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +48,7 @@ class Doors:
     """ASGI middleware around the whole application; the address is that of the connection, or what
     a trusted proxy said (uvicorn puts it there)."""
 
-    def __init__(self, app: ASGIApp, rules: DoorRules) -> None:
+    def __init__(self, app: FastAPI, rules: DoorRules) -> None:
         self._app = app
         self._lasting = rules.lasting
         self._addresses = Buckets(rules.address, now=time.monotonic, most=_MOST_KEYS)
@@ -55,15 +59,33 @@ class Doors:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        wait_s = self._wait_s(scope)
-        if wait_s:
-            logger.warning("too many requests", extra={"address": _address(scope)})
-            answer = problem(Request(scope), _too_many(wait_s), headers=SECURITY_HEADERS)
+        fault = await self._fault(scope)
+        if fault is not None:
+            facts = {"address": _address(scope), "path": scope["path"], "status": fault.status}
+            logger.warning("turned away", extra=facts)
+            answer = problem(Request(scope), fault, headers=SECURITY_HEADERS)
             await answer(scope, receive, send)
             return
         # The session, which knows who asks, calls it (`http.session.signed_in`).
         scope.setdefault("state", {})["admit_user"] = self._admit_user
         await self._app(scope, receive, self._marking(send) if self._lasting else send)
+
+    async def _fault(self, scope: Scope) -> Fault | None:
+        """Why a request is turned away before its body is read."""
+        wait_s = self._wait_s(scope)
+        if wait_s:
+            return _too_many(wait_s)
+        request = Request(scope)
+        if not request.headers.get("content-type", "").startswith("multipart/"):
+            return None
+        # The framework takes the whole of a form, files and all, before a route asks who sends it.
+        try:
+            await run_in_threadpool(signed_in, request, self._app.state.service)
+        except HttpFault as error:
+            return error.fault
+        except Refusal as refusal:
+            return refusal_fault(refusal)
+        return None
 
     def _wait_s(self, scope: Scope) -> float:
         key = address_key(_address(scope))

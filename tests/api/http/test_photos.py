@@ -50,11 +50,17 @@ def test_a_photo_gets_suggestions_a_copy_and_what_it_says_of_itself(
     assert other.refused("GET", f"/uploads/{upload['id']}/shown") == (404, "no_such_upload")
 
 
-def test_what_is_no_photo_is_said_in_one_line(seeing: City) -> None:
-    sent = send(seeing.person("inspector"), b"not a picture at all", "a.jpg")
+def test_what_cannot_be_looked_at_is_said_in_one_line(seeing: City, tmp_path: Path) -> None:
+    sent = send(seeing.person("inspector"), photo(tmp_path, 1)[:3000])
     assert sent["suggestions"] == []
-    assert sent["problem"]["code"]
+    assert sent["problem"]["code"] == "truncated"
     assert "\n" not in sent["problem"]["message"]
+
+
+def test_what_is_no_photo_is_not_taken(seeing: City) -> None:
+    files = [("file", ("a.jpg", b"<html>not a picture at all"))]
+    refused = seeing.person("inspector").refused("POST", "/photos", files=files)
+    assert refused == (422, "not_media")
 
 
 def test_returned_photos_get_copies_whichever_way_they_came(seeing: City, tmp_path: Path) -> None:

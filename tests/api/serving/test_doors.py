@@ -89,3 +89,14 @@ def test_an_account_cannot_ask_for_ever_from_many_addresses(city: City) -> None:
 def test_lasting_is_told_with_certificates_that_were_given_only(lasting: bool, city: City) -> None:
     answer = client(page(city, lasting=lasting)).get("/health")
     assert ("strict-transport-security" in answer.headers) is lasting
+
+
+def test_files_of_strangers_are_not_even_taken(city: City) -> None:
+    form = {"Content-Type": "multipart/form-data; boundary=b"}
+    browser = client(page(city))
+    for headers in ({}, {"Cookie": "zoubian=made-up"}, {"Authorization": "Bearer made-up"}):
+        answer = browser.post("/uploads/batch", content=b"--b--", headers={**form, **headers})
+        assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
+    sign_in(browser)
+    answer = browser.post("/uploads/batch", content=b"--b--", headers=form)
+    assert (answer.status_code, answer.json()["code"]) == (403, "csrf")
