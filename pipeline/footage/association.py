@@ -1,5 +1,6 @@
 """Which boxes show the same object: all boxes of a patrol at once, so that order says nothing."""
 
+import heapq
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,119 +42,107 @@ def associate(rays: Rays, *, limits: AssociationLimits) -> list[NDArray[np.int64
     Returns:
         Index arrays into `rays`, each by time; the groups by their first index in time order.
     """
-    if not len(rays):
-        return []
     order = np.lexsort((rays.bearings_rad, rays.frames, rays.times_s))
-    sorted_rays = rays.take(order)
-    groups: list[NDArray[np.int64]] = []
-    for part in _reachable_parts(sorted_rays, limits):
-        groups += [part[group] for group in _agglomerated(sorted_rays.take(part), limits)]
-    return [order[group] for group in sorted(groups, key=lambda group: int(group[0]))]
+    groups = _Groups(rays.take(order), limits)
+    queue: list[tuple[float, int, int, int, int]] = []
+    for i in range(len(rays)):
+        groups.offer(i, queue)
+    while queue:
+        _, i, j, grown_i, grown_j = heapq.heappop(queue)
+        if (groups.grown[i], groups.grown[j]) == (grown_i, grown_j):
+            groups.join(i, j)
+            groups.offer(i, queue)
+    return [order[np.sort(members)] for members in groups.members if members]
 
 
-def _reachable_parts(rays: Rays, limits: AssociationLimits) -> list[NDArray[np.int64]]:
-    """Connected parts: no ray of one lies within reach of a ray of another in the same pass."""
-    places, reach_m = rays.places_m(), limits.reach_m
-    n = len(places)
-    parent = np.arange(n)
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = int(parent[i])
-        return i
-
-    by_east = np.argsort(places[:, 0], kind="stable")
-    east = places[by_east, 0]
-    for at, i in enumerate(by_east):
-        stop = int(np.searchsorted(east, east[at] + reach_m, side="right"))
-        others = by_east[at + 1 : stop]
-        near = others[
-            (np.linalg.norm(places[others] - places[i], axis=1) <= reach_m)
-            & (np.abs(rays.driven_m[others] - rays.driven_m[i]) <= limits.pass_gap_m)
-        ]
-        for j in near:
-            parent[root(int(j))] = root(int(i))
-    roots = np.array([root(i) for i in range(n)])
-    return [np.flatnonzero(roots == one) for one in np.unique(roots)]
+_DEAD = -1
 
 
 class _Groups:
-    """Normal distributions that grow together; rows of groups that were swallowed are dead."""
+    """Normal distributions that grow together; a group that was swallowed is dead.
+
+    Each knows the groups that have a ray within reach of one of its own: only those are asked.
+    """
 
     def __init__(self, rays: Rays, limits: AssociationLimits) -> None:
         self.limits = limits
-        covariances = rays.covariances_m2(place_sd_m=limits.place_sd_m)
-        self.information = np.linalg.inv(covariances)
-        self.weighted = np.einsum("nij,nj->ni", self.information, rays.places_m())
-        self.first_s, self.last_s = rays.times_s.copy(), rays.times_s.copy()
-        self.first_m, self.last_m = rays.driven_m.copy(), rays.driven_m.copy()
-        self.members: list[list[int]] = [[i] for i in range(len(rays))]
-        self.alive = np.ones(len(rays), dtype=bool)
-        self.conflict = rays.frames[:, None] == rays.frames[None, :]
-        self.extents = rays.extents_m
-        self.common = rays.common_covariances_m2()
-        self.covariances = covariances
-        self.means = rays.places_m()
+        self.members = [[i] for i in range(len(rays))]
+        self.grown = [0] * len(rays)  # how often each has grown: what was offered before is void
+        self._frames = [{int(frame)} for frame in rays.frames]
+        self._near = _within_reach(rays, limits)
+        self._means = rays.places_m()
+        self._covariances = rays.covariances_m2(place_sd_m=limits.place_sd_m)
+        self._information = np.linalg.inv(self._covariances)
+        self._weighted = np.einsum("nij,nj->ni", self._information, self._means)
+        self._common = rays.common_covariances_m2()
+        self._extents = rays.extents_m
+        self._times = np.stack([rays.times_s, rays.times_s], axis=1)  # of first and last ray
+        self._ways = np.stack([rays.ways_m, rays.ways_m], axis=1)
 
-    def distances(self, i: int) -> Array:
-        """(N,) squared distances of group i to all; infinite where they must not join."""
-        limits = self.limits
-        gap = np.maximum(
-            0.0, np.maximum(self.first_s - self.last_s[i], self.first_s[i] - self.last_s)
+    def offer(self, i: int, queue: list[tuple[float, int, int, int, int]]) -> None:
+        """Put the groups that i may join into the queue, the nearest comes out first."""
+        others = sorted(
+            j for j in self._near[i] if j != i and self._frames[i].isdisjoint(self._frames[j])
         )
-        way = np.maximum(self.first_m - self.last_m[i], self.first_m[i] - self.last_m)
-        drift = np.minimum(limits.drift_m_per_sqrt_s**2 * gap, limits.max_drift_m**2)
-        spread = self.covariances + self.covariances[i] + self.common + self.common[i]
-        alike = limits.place_sd_m**2 + self.extents[i] * self.extents
-        spread = spread + (drift + alike)[:, None, None] * np.eye(2)
-        apart = self.means - self.means[i]
-        a, b, d = spread[:, 0, 0], spread[:, 0, 1], spread[:, 1, 1]
-        squared = d * apart[:, 0] ** 2 - 2 * b * apart[:, 0] * apart[:, 1] + a * apart[:, 1] ** 2
-        squared = squared / (a * d - b * b)
-        may_join = self.alive & ~self.conflict[i] & (way <= limits.pass_gap_m)
-        result: Array = np.where(may_join, squared, np.inf)
-        result[i] = np.inf
-        return result
+        if not others:
+            return
+        for j, squared in zip(others, self._squared_distances(i, others).tolist(), strict=True):
+            if squared <= self.limits.gate:
+                a, b = min(i, j), max(i, j)
+                heapq.heappush(queue, (squared, a, b, self.grown[a], self.grown[b]))
 
     def join(self, i: int, j: int) -> None:
         """Let group i swallow group j."""
-        self.information[i] += self.information[j]
-        self.weighted[i] += self.weighted[j]
-        self.covariances[i] = np.linalg.inv(self.information[i])
-        self.means[i] = self.covariances[i] @ self.weighted[i]
-        self.first_s[i] = min(self.first_s[i], self.first_s[j])
-        self.last_s[i] = max(self.last_s[i], self.last_s[j])
-        self.first_m[i] = min(self.first_m[i], self.first_m[j])
-        self.last_m[i] = max(self.last_m[i], self.last_m[j])
+        self._information[i] += self._information[j]
+        self._weighted[i] += self._weighted[j]
+        self._covariances[i] = np.linalg.inv(self._information[i])
+        self._means[i] = self._covariances[i] @ self._weighted[i]
+        if np.trace(self._common[j]) < np.trace(self._common[i]):  # the nearest look errs the least
+            self._common[i] = self._common[j]
+        for spans in (self._times, self._ways):
+            spans[i] = min(spans[i, 0], spans[j, 0]), max(spans[i, 1], spans[j, 1])
         self.members[i] += self.members[j]
-        if np.trace(self.common[j]) < np.trace(self.common[i]):  # the nearest look errs the least
-            self.common[i] = self.common[j]
-        self.alive[j] = False
-        self.conflict[i] |= self.conflict[j]
-        self.conflict[:, i] = self.conflict[i]
+        self._frames[i] |= self._frames[j]
+        for k in self._near[j]:
+            self._near[k].discard(j)
+            self._near[k].add(i)
+        self._near[i] |= self._near[j]
+        self._near[i] -= {i, j}
+        self.members[j], self.grown[j], self._near[j] = [], _DEAD, set()
+        self.grown[i] += 1
+
+    def _squared_distances(self, i: int, others: list[int]) -> Array:
+        """(K,) in standard deviations; infinite where the camera drove too far in between."""
+        limits = self.limits
+        gap_s, gap_m = (
+            np.maximum(spans[others, 0] - spans[i, 1], spans[i, 0] - spans[others, 1])
+            for spans in (self._times, self._ways)
+        )
+        drift = np.minimum(
+            limits.drift_m_per_sqrt_s**2 * np.maximum(gap_s, 0.0), limits.max_drift_m**2
+        )
+        alike = drift + limits.place_sd_m**2 + self._extents[i] * self._extents[others]
+        spread = self._covariances[others] + self._common[others]
+        spread = spread + (self._covariances[i] + self._common[i])
+        spread = spread + alike[:, None, None] * np.eye(2)
+        apart = self._means[others] - self._means[i]
+        a, b, d = spread[:, 0, 0], spread[:, 0, 1], spread[:, 1, 1]
+        squared = d * apart[:, 0] ** 2 - 2 * b * apart[:, 0] * apart[:, 1] + a * apart[:, 1] ** 2
+        result: Array = np.where(gap_m <= limits.pass_gap_m, squared / (a * d - b * b), np.inf)
+        return result
 
 
-def _agglomerated(rays: Rays, limits: AssociationLimits) -> list[NDArray[np.int64]]:
-    """Joins the nearest two groups again and again; each row remembers its nearest."""
-    groups = _Groups(rays, limits)
-    apart = np.stack([groups.distances(i) for i in range(len(rays))])
-    nearest = apart.argmin(axis=1)
-    least = apart.min(axis=1)
-    while True:
-        i = int(least.argmin())
-        if not least[i] <= limits.gate:
-            break
-        i, j = sorted((i, int(nearest[i])))
-        groups.join(i, j)
-        apart[j] = apart[:, j] = np.inf
-        apart[i] = apart[:, i] = groups.distances(i)
-        stale = np.flatnonzero(np.isin(nearest, (i, j)) | (apart[i] < least))
-        stale = np.union1d(stale, (i, j))
-        nearest[stale] = apart[stale].argmin(axis=1)
-        least[stale] = apart[stale, nearest[stale]]
-    return [
-        np.sort(np.array(members, dtype=np.int64))
-        for members, alive in zip(groups.members, groups.alive, strict=True)
-        if alive
-    ]
+def _within_reach(rays: Rays, limits: AssociationLimits) -> list[set[int]]:
+    """For each ray the others that put their object within reach of its own, in one pass."""
+    places = rays.places_m()
+    by_way = np.argsort(rays.ways_m, kind="stable")
+    ways = rays.ways_m[by_way]
+    near: list[set[int]] = [set() for _ in range(len(rays))]
+    for at, i in enumerate(by_way.tolist()):
+        stop = int(np.searchsorted(ways, ways[at] + limits.pass_gap_m, side="right"))
+        others = by_way[at + 1 : stop]
+        apart = np.linalg.norm(places[others] - places[i], axis=1)
+        for j in others[apart <= limits.reach_m].tolist():
+            near[i].add(j)
+            near[j].add(i)
+    return near

@@ -19,7 +19,7 @@ class FramePose:
         heading_deg: direction of travel, degrees clockwise from north; held while standing still.
         heading_error_deg: one standard deviation.
         speed_mps: over the ground.
-        driven_m: along the track since its first point; never falls.
+        driven_m: along the track since its first point; never falls along one track.
     """
 
     position: Position

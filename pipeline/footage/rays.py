@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from zoubian.pipeline.domain.geo import Position, offset_m
+from zoubian.pipeline.domain.geo import Position, distance_m, offset_m
 from zoubian.pipeline.footage.models import CameraProfile, FrameObservations
 from zoubian.pipeline.footage.sizes import UNKNOWN, SizePrior
 
@@ -44,7 +44,7 @@ class Rays:
 
     Attributes:
         frames: (B,) index of the frame; `boxes` (B,) index in the frame.
-        times_s: (B,); `driven_m` (B,) the camera's way until then.
+        times_s: (B,); `ways_m` (B,) the camera's way until then.
         cameras_m: (B, 2).
         bearings_rad: (B,) clockwise from north, with `bearing_sds_rad` (B,).
         inverse_ranges: (B,) 1/m over the ground, with `inverse_range_sds` (B,).
@@ -58,7 +58,7 @@ class Rays:
     frames: NDArray[np.int64]
     boxes: NDArray[np.int64]
     times_s: Array
-    driven_m: Array
+    ways_m: Array
     cameras_m: Array
     bearings_rad: Array
     bearing_sds_rad: Array
@@ -134,6 +134,7 @@ def rays_of(
     """Boxes of frames with a pose as rays; those that must be out of reach are left out.
 
     Args:
+        frames: of one camera, by time.
         boxes: index of the frame, index of the box in it.
         sizes: by class; `UNKNOWN` stands in for a class without one.
     """
@@ -151,7 +152,7 @@ def rays_of(
         frames=np.array([row[0] for row in rows], dtype=np.int64),
         boxes=np.array([row[1] for row in rows], dtype=np.int64),
         times_s=np.array([row[3] for row in rows], dtype=np.float64),
-        driven_m=np.array([row[2].driven_m for row in rows], dtype=np.float64),
+        ways_m=_ways_m(frames)[[row[0] for row in rows]] if rows else np.empty(0),
         cameras_m=np.array(places, dtype=np.float64).reshape(-1, 2),
         bearings_rad=np.array(
             [np.radians(pose.heading_deg) + ray.aside_rad for _, _, pose, _, ray in rows],
@@ -166,6 +167,19 @@ def rays_of(
             [_size(frames[row[0]], row[1], sizes).depth_m / 2 for row in rows], dtype=np.float64
         ),
     )
+
+
+def _ways_m(frames: Sequence[FrameObservations]) -> Array:
+    """(F,) the camera's way until each frame, on one scale whatever tracks the poses come from."""
+    ways = np.zeros(len(frames))
+    last: Position | None = None
+    way_m = 0.0
+    for number, frame in enumerate(frames):
+        if frame.pose is not None:
+            way_m += 0.0 if last is None else distance_m(last, frame.pose.position)
+            last = frame.pose.position
+        ways[number] = way_m
+    return ways
 
 
 def box_ray(

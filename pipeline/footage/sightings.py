@@ -63,6 +63,7 @@ class FoundObject:
         cut: whether the object goes on beyond the frame's edge, of each glance.
         missed: frames between the first and the last glance that had the object before them, no
             nearer and no farther than the glances, and do not show it.
+        ways_m: the camera's way until the first and until the last glance; 0 without poses.
         place_m: east and north of the origin; None without poses.
         covariance_m2: (2, 2) of the rays' own errors only.
     """
@@ -71,6 +72,7 @@ class FoundObject:
     distances_m: tuple[float, ...]
     cut: tuple[bool, ...]
     missed: int
+    ways_m: tuple[float, float]
     place_m: Array | None
     covariance_m2: Array | None
 
@@ -179,6 +181,7 @@ def _found(rays: Rays, by_box: Mapping[tuple[int, int], Glance], cameras: _Camer
         distances_m=tuple(float(distance) for distance in distances),
         cut=tuple(bool(cut) for cut in rays.cut),
         missed=_missed(rays, place, distances, cameras),
+        ways_m=(float(rays.ways_m.min()), float(rays.ways_m.max())),
         place_m=place,
         covariance_m2=covariance,
     )

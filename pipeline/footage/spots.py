@@ -84,7 +84,7 @@ def spots_of(
     4. Footage without a track is grouped by time alone (`objects_in_time`).
 
     Args:
-        frames: of a whole patrol, in any order, overlaps of segments included.
+        frames: of one camera's whole patrol, in any order, overlaps of segments included.
         rules: by class; boxes of other classes are left out.
     """
     ordered = join_segments([frames])
@@ -144,14 +144,12 @@ def _judged(
         if verdict is not None:
             seen = [frames[glance.frame] for glance in one.glances]
             poses = [frame.pose for frame in seen if frame.pose is not None]
-            ways = [pose.driven_m for pose in poses] or [0.0]
             errors = [pose.position.error_m for pose in poses] or [0.0]
             judged.append(
                 JudgedObject(
                     found=one,
                     verdict=verdict,
                     first_s=min(frame.time_s for frame in seen),
-                    driven_m=(min(ways), max(ways)),
                     track_error_m=float(np.mean(errors)),
                     own_error_m=_own_error_m(one),
                 )

@@ -44,7 +44,6 @@ class JudgedObject:
 
     Attributes:
         first_s: time of its first look.
-        driven_m: the camera's way until its first and until its last look, 0 without poses.
         track_error_m: mean of the poses' `error_m`, 0 without poses.
         own_error_m: radius that its rays alone leave it, 0 without poses.
     """
@@ -52,7 +51,6 @@ class JudgedObject:
     found: FoundObject
     verdict: Verdict
     first_s: float
-    driven_m: tuple[float, float]
     track_error_m: float
     own_error_m: float
 
@@ -106,11 +104,11 @@ def passes_of(group: Sequence[JudgedObject], *, pass_gap_m: float) -> list[Group
     """The objects of a group by pass, in order of the way."""
     passes: list[Group] = []
     end_m = float("-inf")
-    for one in sorted(group, key=lambda one: one.driven_m):
-        if not passes or one.driven_m[0] - end_m >= pass_gap_m:
+    for one in sorted(group, key=lambda one: one.found.ways_m):
+        if not passes or one.found.ways_m[0] - end_m >= pass_gap_m:
             passes.append([])
         passes[-1].append(one)
-        end_m = max(end_m, one.driven_m[1])
+        end_m = max(end_m, one.found.ways_m[1])
     return passes
 
 
@@ -169,7 +167,8 @@ def _between_passes_m(a: Group, b: Group, limits: StandingLimits) -> float | Non
     if apart_m > limits.near_m + limits.pass_error_share * error_m:
         return None
     for x, y in product(a, b):
-        way_m = max(x.driven_m[0], y.driven_m[0]) - min(x.driven_m[1], y.driven_m[1])
+        way_m = max(x.found.ways_m[0], y.found.ways_m[0])
+        way_m -= min(x.found.ways_m[1], y.found.ways_m[1])
         if way_m < limits.pass_gap_m:
             return None
     return apart_m

@@ -36,5 +36,5 @@ def _by_rank(by_frame: list[list[Glance]]) -> list[FoundObject]:
     objects = []
     for rank in range(max(len(row) for row in by_frame)):
         looks = tuple(row[rank] for row in by_frame if rank < len(row))
-        objects.append(FoundObject(looks, (), (False,) * len(looks), 0, None, None))
+        objects.append(FoundObject(looks, (), (False,) * len(looks), 0, (0.0, 0.0), None, None))
     return objects

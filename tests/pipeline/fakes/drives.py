@@ -1,7 +1,5 @@
 """Frames, rules and tracks of drives, made by hand."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from zoubian.pipeline.domain.classes import ClassRule
@@ -88,14 +86,12 @@ def drive_past(
     start_s: float = 1000.0,
     camera: CameraProfile = LEVEL,
     offset_m: tuple[float, float] = (0.0, 0.0),
-    driven_m: float = 0.0,
     name: str = "f",
 ) -> list[FrameObservations]:
     """Frames of a drive north past things (class, score, (east, north)), 3 frames a second.
 
     Args:
         offset_m: error of the track, which tells another place than the true one.
-        driven_m: the camera's way before the first frame.
     """
     seen = []
     for index in range(frames):
@@ -106,9 +102,13 @@ def drive_past(
             if (box := box_of(camera, place, where, tall=1.2)) is not None
         ]
         told = pose(where[0] + offset_m[0], where[1] + offset_m[1])
-        told = replace(told, driven_m=driven_m + where[1])
         seen.append(frame(f"{name}{index:03d}", start_s + index / 3, told, boxes))
     return seen
+
+
+def detour(time_s: float, *, away_m: float) -> FrameObservations:
+    """An empty frame so far from the street: whoever comes back has driven twice as far."""
+    return frame(f"detour{time_s}", time_s, pose(-away_m, 0.0), [])
 
 
 def track_of(
