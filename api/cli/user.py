@@ -3,13 +3,19 @@
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
 from zoubian.api.cli.models import workspace_option
 from zoubian.api.cli.terminal import EXIT_DONE, Terminal
 from zoubian.pipeline import bootstrap
-from zoubian.pipeline.accounts.service import accounts, add_account, issue_code
+from zoubian.pipeline.accounts.service import (
+    AccountView,
+    accounts,
+    add_account,
+    issue_code,
+)
 from zoubian.pipeline.bootstrap import Workspace
 from zoubian.pipeline.settings import Settings
 
@@ -57,11 +63,7 @@ def list_users(terminal: Terminal, workspace: Path, as_json: bool) -> int:
         organisation = opened.organisation.current(session)
         found = accounts(session)
     if as_json:
-        known = [asdict(one) for one in found]
-        for one in known:
-            for name in ("created_at", "code_until"):
-                one[name] = one[name] and one[name].isoformat()
-        terminal.document({"accounts": known})
+        terminal.document({"accounts": [_document(one) for one in found]})
         return EXIT_DONE
     table = terminal.table("user", "name", "account_state")
     for one in found:
@@ -69,6 +71,15 @@ def list_users(terminal: Terminal, workspace: Path, as_json: bool) -> int:
         table.row(one.user_id, organisation.name_of(one.user_id) or "", terminal.text(state))
     table.print()
     return EXIT_DONE
+
+
+def _document(account: AccountView) -> dict[str, Any]:
+    until = account.code_until
+    return {
+        **asdict(account),
+        "created_at": account.created_at.isoformat(),
+        "code_until": until.isoformat() if until else None,
+    }
 
 
 def _give_code(terminal: Terminal, opened: Workspace, user_id: str, as_json: bool) -> int:

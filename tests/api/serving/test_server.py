@@ -1,6 +1,7 @@
 """The running service from the outside: HTTPS, the plain door, headers, limits, logs, stopping."""
 
 import contextlib
+import json
 import re
 import signal
 import socket
@@ -15,6 +16,7 @@ import httpx
 import pytest
 from running_service import Server, free_port, running, watched
 
+ROOT = Path(__file__).resolve().parents[3]
 PASSWORD = "Correct-Horse-7"
 
 
@@ -292,6 +294,26 @@ def test_the_service_connects_to_nobody_and_starts_no_program(server: Server) ->
     """The last of the module: what the others did was written down."""
     seen = (server.folder / "connections").read_text()
     assert seen == "", seen
+
+
+def test_looking_at_pictures_connects_to_nobody_and_starts_no_program(tmp_path: Path) -> None:
+    """Nor do the children that hold the model; the watcher reaches them too."""
+    photo = next(iter(sorted((ROOT / "datasets" / "sample").glob("*.jpg"))))
+    command = "from zoubian.api.cli.main import main; main()"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-c", command, "scan", str(photo), "--json"),
+            *("--workspace", str(tmp_path / "workspace")),
+        ],
+        env=watched(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=200,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["media"]
+    assert (tmp_path / "connections").read_text() == ""
 
 
 def test_the_watcher_sees_connections(tmp_path: Path) -> None:
