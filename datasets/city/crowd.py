@@ -16,7 +16,6 @@ from zoubian.datasets.city.street import FRONT_Y, KERB_Y, Street
 TOPS = ("c23f38", "2d4f86", "e4e2dc", "33363b", "6d7f52", "b08d57", "7a3f5d", "d7b24a", "5e6f7d",
         "1f2225")  # fmt: skip
 BOTTOMS = ("23262e", "38455c", "4a443c", "1b1c1e", "6e6659")
-OUTFIT_OF = {"summer": "summer", "autumn": "autumn", "winter": "winter"}
 STRIDE_M = 1.35
 ROOM_M = 0.55
 # Between the trees at the kerb and the steps of the shops.
@@ -58,9 +57,9 @@ class Walker:
 
 
 def clothes(source: random.Random, season: str) -> tuple[int, str, str, str]:
-    """A body and what it wears."""
+    """A body and what it wears; outfits are named by their seasons."""
     build = source.randrange(len(BUILDS))
-    return build, OUTFIT_OF[season], source.choice(TOPS), source.choice(BOTTOMS)
+    return build, season, source.choice(TOPS), source.choice(BOTTOMS)
 
 
 def walkers(

@@ -4,7 +4,14 @@ import hashlib
 
 import pytest
 
-from zoubian.datasets.city.patrol_plan import SAMPLE_DRIVE, patrol_frames, sample_patrol_street
+from zoubian.datasets.city.held_streets import clean_street, second_patrol_street
+from zoubian.datasets.city.patrol_plan import (
+    CLEAN_DRIVE,
+    SAMPLE_DRIVE,
+    SECOND_DRIVE,
+    patrol_frames,
+    sample_patrol_street,
+)
 from zoubian.datasets.city.plans import sample_frames, sample_street
 from zoubian.datasets.city.shapes import shape
 from zoubian.datasets.city.street import build_street
@@ -44,6 +51,11 @@ def shapes(plan) -> list:
     return [[shape(key).vertices, shape(key).faces] for key in keys]
 
 
+def people(frames) -> list:
+    """Who walks where, once in four seconds."""
+    return [[(p.shape, p.x, p.y, p.yaw) for p in frame.people] for frame in frames[::20]]
+
+
 def cameras(frames) -> list:
     fields = ("x", "y", "z", "yaw", "pitch", "roll", "hfov_deg", "width", "height")
     return [[getattr(frame.camera, name) for name in fields] for frame in frames]
@@ -58,9 +70,15 @@ def cameras(frames) -> list:
         (shapes, sample_patrol_street(), "0c3002d2c762e77f"),
         (cameras, sample_frames(range(1)), "e326a5442acd6b50"),
         (cameras, patrol_frames(sample_patrol_street(), SAMPLE_DRIVE), "210ba571173a7c9f"),
+        (layout, second_patrol_street(), "d23a9fd71d47ce9b"),
+        (cameras, patrol_frames(second_patrol_street(), SECOND_DRIVE), "add708eba06e4f04"),
+        (people, patrol_frames(second_patrol_street(), SECOND_DRIVE), "a1bfa28c52d17d4e"),
+        (layout, clean_street(), "83e140c1f3fd7ef8"),
+        (cameras, patrol_frames(clean_street(), CLEAN_DRIVE), "7a92149c60485e7e"),
+        (people, patrol_frames(clean_street(), CLEAN_DRIVE), "da0938c19dafa7d5"),
     ],
 )
-def test_the_sample_stays_the_sample(part, plan, held):
+def test_a_street_kept_for_figures_stays_as_it_is(part, plan, held):
     assert digest(part(plan)) == held
 
 
