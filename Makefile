@@ -5,10 +5,11 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo test lint proof render-env clean
+.PHONY: help install demo serve test lint proof render-env clean
 
 help:
 	@echo "make demo        install, scan the sample patrol, write out/demo/report.html"
+	@echo "make serve       the service over HTTPS with the demo's data; prints the first password once"
 	@echo "make test        install with the training half, check style and types, run every test"
 	@echo "make proof       the long measurements: a table of figure against bar"
 	@echo "make render-env  the renderer of the sample city, in an environment of its own"
@@ -33,6 +34,11 @@ $(STAMPS)/test: $(STAMPS)/runtime
 demo: $(STAMPS)/runtime
 	$(BIN)/zoubian scan datasets/sample/*.jpg --track datasets/sample/track.gpx --patrol demo \
 	  --places datasets/sample/places.csv --workspace out/demo/workspace --report out/demo/report.html
+
+serve: $(STAMPS)/runtime
+	test -d out/demo/workspace || $(MAKE) demo
+	test -f out/demo/admin || { $(BIN)/zoubian user add admin --admin --workspace out/demo/workspace && touch out/demo/admin; }
+	$(BIN)/zoubian serve --workspace out/demo/workspace
 
 lint: $(STAMPS)/test .types/zoubian
 	$(BIN)/ruff check .

@@ -11,7 +11,7 @@ import sys
 
 from figures import tell
 
-MEASUREMENTS = ("evaluation", "suggestions", "scanning", "organisation", "due", "ledger", "speed")
+MEASUREMENTS = ("evaluation", "suggestions", "scanning", "patrols", "organisation", "due", "ledger", "speed")
 
 
 def main() -> int:
