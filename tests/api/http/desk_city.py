@@ -55,6 +55,8 @@ class Person:
 
     def __init__(self, app: FastAPI, user_id: str | None = None) -> None:
         self.http = TestClient(app, base_url="https://testserver", raise_server_exceptions=False)
+        # One event loop for everybody: starting one for each request would take most of the time.
+        self.http.portal = getattr(app.state, "portal", None)
         self.user_id = user_id
         if user_id is not None:
             asked = {"user_id": user_id, "password": PASSWORD}
@@ -227,7 +229,8 @@ def open_city(folder: Path, database_url: str | None, *, eye: Eye | None = None)
     workspace = open_workspace(settings, clock=clock)
     _load_organisation(workspace, folder)
     city = City(workspace, create_app(workspace, eye=eye), clock)
-    with TestClient(city.app):  # starts it and, in the end, stops it
+    with TestClient(city.app) as client:  # starts it and, in the end, stops it
+        city.app.state.portal = client.portal
         yield city
     workspace.engine.dispose()
 

@@ -8,6 +8,7 @@ from zoubian.api.http.session import COOKIE
 
 
 def test_a_page_gets_a_cookie_that_scripts_cannot_read(shared_city: City) -> None:
+    shared_city.admit("officer")
     nobody = shared_city.nobody()
     answer = nobody.ask("POST", "/session", json={"user_id": "officer", "password": PASSWORD})
     cookie = answer.headers["set-cookie"]
