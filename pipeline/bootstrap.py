@@ -214,7 +214,7 @@ def scan(
     crs: Crs,
     patrol_name: str | None,
     on_progress: OnProgress,
-    video_ahead_s: float = 0.0,
+    video_ahead_s: float | None = None,
     patrol_id: str | None = None,
 ) -> ScanOutcome:
     """From paths to stored candidates; stopped at any moment and run again, it goes on.
@@ -225,7 +225,8 @@ def scan(
         track: GPX or NMEA; tracks that lie among the photos are used too.
         tz_offset_min: of photo and video times that name no offset.
         crs: datum of positions that name none.
-        video_ahead_s: the cameras' clock is so much ahead of the tracks'.
+        video_ahead_s: the cameras' clock is so much ahead of the tracks'; None finds it out by
+            turns and stops.
         patrol_id: of a patrol that was made before.
 
     Raises:
@@ -265,11 +266,11 @@ def scan(
         subtitles=subtitles.fixes,
         tz=timezone(timedelta(minutes=tz_offset_min)),
         crs=crs,
-        offset_s=video_ahead_s,
+        offset_s=video_ahead_s or 0.0,
         max_gap_s=workspace.settings.track_gap_seconds,
         rules=TrackRules(),
     )
-    ways = footage.look(around, on_stage)
+    ways = footage.look(around, on_stage, set_clock=video_ahead_s is None)
     _place(workspace, patrol_id, tracks, ways)
     means = _means(workspace, eye, places)
     proposer = Proposer(workspace.uow, workspace.files, patrol_id, means, workspace.clock)

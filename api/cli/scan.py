@@ -67,9 +67,8 @@ class UtcOffset(click.ParamType[int]):
 @click.option(
     "--video-ahead",
     type=float,
-    default=0.0,
-    show_default=True,
-    help="Seconds that the cameras' clock is ahead of the track's.",
+    help="Seconds that the cameras' clock is ahead of the track's.  [default: found by turns and"
+    " stops, where they tell]",
 )
 @click.option(
     "--crs",
@@ -104,7 +103,7 @@ def scan(
     paths: tuple[Path, ...],
     track: Path | None,
     tz: int,
-    video_ahead: float,
+    video_ahead: float | None,
     crs: Crs,
     fine: bool,
     patrol: str | None,

@@ -64,6 +64,7 @@ class LaidClip:
         track: times on the patrol's clock; None where no positions are known. Clips of one track
             share one object.
         own_positions: whether the camera recorded them.
+        track_path: file of a track that lies beside the clips, None for the camera's own.
     """
 
     id: str
@@ -75,6 +76,7 @@ class LaidClip:
     track: Track | None
     own_positions: bool
     notes: tuple[Message, ...]
+    track_path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +239,7 @@ def _with_track(clip: LaidClip, tracks: Sequence[Track], around: Surroundings) -
         return clip if clip.own_positions else _unplaced(clip)
     track = tracks[-number]
     if not clip.own_positions:
-        return replace(clip, track=track)
+        return replace(clip, track=track, track_path=around.tracks[-number][0])
     if _differ_by_datum(clip, track):
         return replace(clip, notes=(*clip.notes, message("clip_datum_suspected")))
     return clip

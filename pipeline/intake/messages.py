@@ -184,6 +184,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "开头 {seconds} 秒与上一段视频重复，只算一次",
         "Its first {seconds} s repeat the clip before; they count once",
     ),
+    "clock_ahead": (
+        "按转弯和停车对照，相机时钟比轨迹快 {seconds} 秒，已校正",
+        "Turns and stops show that the camera's clock is {seconds} s ahead of the track; corrected",
+    ),
+    "clock_behind": (
+        "按转弯和停车对照，相机时钟比轨迹慢 {seconds} 秒，已校正",
+        "Turns and stops show that the camera's clock is {seconds} s behind the track; corrected",
+    ),
     "clip_without_time": (
         "视频没有可用的拍摄时间，无法与轨迹对应",
         "No time is known of the video; it cannot be placed on a track",

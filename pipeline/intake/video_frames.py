@@ -16,6 +16,7 @@ Skip = Literal["DEFAULT", "NONREF", "NONKEY"]
 
 _SHARPNESS_ROWS = 45  # so many rows say as much about motion blur as all of them
 _THUMBNAIL = (32, 18)
+_GREY_PX = (160, 90)
 _BACK_S = (0.0, 10.0, 40.0)  # where a seek landed too late, it is tried again from further back
 _PLENTY_RATE = 20.0  # frames a second, of which every other one is enough
 _MOST_BROKEN = 500  # packets in a row
@@ -65,12 +66,17 @@ class DecodedFrame:
         ).to_ndarray()
         return _turned(bgr.astype(np.uint8, copy=False), self._turn_deg)
 
-    def luma(self) -> NDArray[np.uint8]:
-        """Some rows of the brightness as it was decoded, not turned; a view, not a copy."""
+    def grey(self, rows: int) -> NDArray[np.uint8]:
+        """(90, 160) brightness, upright, from about so many rows of the picture."""
+        small = cv2.resize(self._luma(rows), _GREY_PX, interpolation=cv2.INTER_AREA)
+        return _turned(small.astype(np.uint8, copy=False), self._turn_deg)
+
+    def _luma(self, rows: int) -> NDArray[np.uint8]:
+        """About so many rows of the brightness as it was decoded; a view, not a copy."""
         plane = self._frame.planes[0]
-        rows: NDArray[np.uint8] = np.frombuffer(memoryview(plane), np.uint8)
-        step = max(1, self._frame.height // _SHARPNESS_ROWS)
-        return rows.reshape(-1, plane.line_size)[: self._frame.height : step, : self._frame.width]
+        lines: NDArray[np.uint8] = np.frombuffer(memoryview(plane), np.uint8)
+        step = max(1, self._frame.height // rows)
+        return lines.reshape(-1, plane.line_size)[: self._frame.height : step, : self._frame.width]
 
     def sharpness(self) -> float:
         """How much neighbouring pixels differ along the rows, by the picture's own contrast.
@@ -78,14 +84,14 @@ class DecodedFrame:
         Squared, because a smeared edge has the same sum of differences as a sharp one. Good for
         choosing among neighbours of one video, and for nothing else.
         """
-        rows = self.luma()
+        rows = self._luma(_SHARPNESS_ROWS)
         steps = cv2.norm(rows[:, 2:], rows[:, :-2], cv2.NORM_L2SQR) / rows[:, 2:].size
         deviation = float(cv2.meanStdDev(rows)[1][0, 0])
         return steps / max(deviation, 1.0) ** 2
 
     def thumbnail(self) -> NDArray[np.uint8]:
         """The brightness at 32 x 18, for telling whether anything has changed."""
-        small = cv2.resize(self.luma(), _THUMBNAIL, interpolation=cv2.INTER_AREA)
+        small = cv2.resize(self._luma(_SHARPNESS_ROWS), _THUMBNAIL, interpolation=cv2.INTER_AREA)
         return small.astype(np.uint8, copy=False)
 
 

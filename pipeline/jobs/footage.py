@@ -151,6 +151,7 @@ class LookTask:
             frames,
             frames_read=last.frames_read,
             travels=last.travels,
+            beats=last.beats,
             problem=last.problem,
         )
         return last.problem is None

@@ -15,6 +15,7 @@ from zoubian.pipeline.footage.car_patrol import (
     CALIBRATION_LIMITS,
     CAR_CAMERA,
     COVERAGE_LIMITS,
+    OFFSET_LIMITS,
     SAMPLING_LIMITS,
     SPOT_LIMITS,
     TRACK_LIMITS,
@@ -98,6 +99,7 @@ def footage_rules(
         segment_s=settings.segment_seconds,
         threads=settings.children,
         track=TRACK_LIMITS,
+        clock_offset=OFFSET_LIMITS,
         lease=lease,
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from zoubian.pipeline.clock import Clock
 from zoubian.pipeline.db.engine import UnitOfWork
+from zoubian.pipeline.footage.clock_offset import OffsetLimits
 from zoubian.pipeline.footage.track import TrackLimits
 from zoubian.pipeline.intake.clips import (
     read_clips,
@@ -22,6 +23,7 @@ from zoubian.pipeline.intake.clips import (
 from zoubian.pipeline.intake.layout import LaidClip, Surroundings, lay_out
 from zoubian.pipeline.intake.messages import Message
 from zoubian.pipeline.intake.models import Medium
+from zoubian.pipeline.intake.service import add_notes
 from zoubian.pipeline.jobs.footage import (
     CUT,
     LOOK,
@@ -35,6 +37,7 @@ from zoubian.pipeline.jobs.footage import (
 )
 from zoubian.pipeline.jobs.items import ChildSpec, ItemPerformer, Payload, Task, performing
 from zoubian.pipeline.jobs.queue import LeaseRules, LocalQueue
+from zoubian.pipeline.sightings.clocks import set_clocks
 from zoubian.pipeline.sightings.excerpts import ExcerptPlan
 from zoubian.pipeline.sightings.messages import NOT_ANALYSED, segments_failed
 from zoubian.pipeline.sightings.placing import place_footage
@@ -45,6 +48,7 @@ from zoubian.pipeline.sightings.segments import (
     give_up_segment,
     is_waiting,
     request_looking,
+    stored_beats,
 )
 from zoubian.pipeline.sightings.ways import Ways
 
@@ -71,6 +75,7 @@ class FootageRules:
     segment_s: float
     threads: int
     track: TrackLimits
+    clock_offset: OffsetLimits
     lease: LeaseRules
 
 
@@ -118,8 +123,12 @@ class FootageScan:
                 why = Message(NOT_ANALYSED.code, NOT_ANALYSED.zh, NOT_ANALYSED.en)
                 store_unreadable(session, medium_id, why, passing=True)
 
-    def look(self, around: Surroundings, on_stage: OnStage) -> Ways:
-        """Lay the clips out, look at what was not looked at in this way, place all frames."""
+    def look(self, around: Surroundings, on_stage: OnStage, *, set_clock: bool) -> Ways:
+        """Lay the clips out, look at what was not looked at in this way, place all frames.
+
+        Args:
+            set_clock: find out by turns and stops how far the cameras' clock is off the tracks'.
+        """
         with self._uow() as session:
             laid = lay_out(read_clips(session, self._patrol_id), around)
             store_layout(session, laid)
@@ -141,6 +150,12 @@ class FootageScan:
                 if is_waiting(session, plan.id, look_key=plan.look_key):
                     give_up_segment(session, plan.id, NOT_ANALYSED)
             close_clips(session, ways.clips, partly=segments_failed)
+            if set_clock:
+                beats = {clip_id: stored_beats(session, clip_id) for clip_id in ways.clips}
+                found = set_clocks(ways, beats, limits=self._rules.clock_offset)
+                add_notes(session, self._patrol_id, found.notes)
+                if found.notes:
+                    ways = Ways(found.clips, limits=self._rules.track)
             place_footage(session, ways)
         return ways
 

@@ -21,7 +21,8 @@ from pydantic import TypeAdapter
 from zoubian.detector.memory import reuse_picture_memory
 from zoubian.detector.pictures import ScaledPicture
 from zoubian.pipeline.files import FileStore
-from zoubian.pipeline.footage.motion import Travel, TravelLimits, travel_direction
+from zoubian.pipeline.footage.clock_offset import Beat
+from zoubian.pipeline.footage.motion import Travel, TravelLimits, frame_shift, travel_direction
 from zoubian.pipeline.footage.sampling import Decoded, SamplingLimits, choose_frames
 from zoubian.pipeline.intake.messages import Message
 from zoubian.pipeline.intake.quality import QualityThresholds, judge_quality
@@ -45,6 +46,7 @@ _FRAMES_IN_A_PART = 32
 _GREY_PX = 480
 _TRAVEL_WITHIN_S = 1.5
 _DRIVEN_GAP_S = 3.0
+_BEAT_S, _BEAT_ROWS = 0.19, 90
 _KEPT_PIXELS = 3840 * 2160
 
 
@@ -100,11 +102,15 @@ class LookRequest:
 
 @dataclass(frozen=True, slots=True)
 class SegmentPart:
-    """Some of a segment's frames, or none and how far the decoding is; the last one says so."""
+    """Some of a segment's frames, or none and how far the decoding is; the last one says so.
+
+    It holds what was seen of the camera's motion, too; times are since the clip's first frame.
+    """
 
     frames: tuple[SeenFrame, ...]
     frames_read: int
     travels: tuple[Travel, ...]
+    beats: tuple[Beat, ...]
     problem: Line | None
     is_last: bool
 
@@ -175,7 +181,7 @@ def look(request: LookRequest, find: Finder, config: LookConfig) -> Iterator[Seg
             if reader.frames_read == told:
                 continue  # nothing moves: the parent decides how long it waits
             told = reader.frames_read
-            yield SegmentPart((), told, (), None, is_last=False)
+            yield SegmentPart((), told, (), (), None, is_last=False)
             continue
         if isinstance(answer, BaseException):
             raise answer
@@ -183,10 +189,15 @@ def look(request: LookRequest, find: Finder, config: LookConfig) -> Iterator[Seg
             break
         part.append(answer)
         if len(part) == _FRAMES_IN_A_PART:
-            yield SegmentPart(tuple(part), reader.frames_read, (), None, is_last=False)
+            yield SegmentPart(tuple(part), reader.frames_read, (), (), None, is_last=False)
             part = []
     yield SegmentPart(
-        tuple(part), reader.frames_read, tuple(travels.found), reader.problem, is_last=True
+        tuple(part),
+        reader.frames_read,
+        tuple(travels.found),
+        tuple(reader.beats),
+        reader.problem,
+        is_last=True,
     )
 
 
@@ -224,6 +235,8 @@ class _Reader:
         self._config = config
         self.frames_read = 0
         self.problem: Line | None = None
+        self.beats: list[Beat] = []
+        self._beat_from: tuple[float, NDArray[np.uint8]] | None = None
         driven = np.array(request.driven, np.float64).reshape(-1, 2)
         self._driven_at, self._driven_m = driven[:, 0], driven[:, 1]
 
@@ -267,7 +280,9 @@ class _Reader:
                 threads=config.decoding_threads,
                 clockwork=Clockwork(request.assumed_rate),
             ):
-                self.frames_read += self.is_inside(frame.offset_s)
+                if self.is_inside(frame.offset_s):
+                    self.frames_read += 1
+                    self._beat(frame)
                 yield Decoded(
                     time_s=frame.offset_s,
                     driven_m=self._driven(frame.offset_s),
@@ -275,6 +290,17 @@ class _Reader:
                     thumb=frame.thumbnail(),
                     picture=frame,
                 )
+
+    def _beat(self, frame: DecodedFrame) -> None:
+        """Compare with a frame about a fifth of a second ago."""
+        before = self._beat_from
+        if before is not None and frame.offset_s - before[0] < _BEAT_S:
+            return
+        grey = frame.grey(_BEAT_ROWS)
+        self._beat_from = frame.offset_s, grey
+        if before is not None and frame.offset_s - before[0] <= 3 * _BEAT_S:
+            shift = frame_shift(before[1], grey)
+            self.beats.append(Beat(frame.offset_s, frame.offset_s - before[0], shift))
 
     def _driven(self, offset_s: float) -> float | None:
         after = int(np.searchsorted(self._driven_at, offset_s))

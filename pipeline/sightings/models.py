@@ -60,7 +60,8 @@ class Segment(Base):
 
     `look_key` names all that its frames depend on; another one means that it is to be looked at
     again. `state` is `pending`, `done` or `failed` (then the problem columns say why). `travels`
-    are what its frames tell of the camera's direction (`footage.motion.Travel`), one row each.
+    are what its frames tell of the camera's direction (`footage.motion.Travel`), `beats` what they
+    tell of its turns and stops (`footage.clock_offset.Beat`), one row each.
     """
 
     __tablename__ = "segment"
@@ -73,6 +74,7 @@ class Segment(Base):
     state: Mapped[str] = mapped_column(Text, default="pending")
     frames_read: Mapped[int] = mapped_column(default=0)
     travels: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    beats: Mapped[list[Any]] = mapped_column(JSON, default=list)
     problem_code: Mapped[str | None] = mapped_column(Text)
     problem_zh: Mapped[str | None] = mapped_column(Text)
     problem_en: Mapped[str | None] = mapped_column(Text)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from zoubian.pipeline.footage.motion import Travel
+from zoubian.pipeline.footage.clock_offset import Beat
+from zoubian.pipeline.footage.motion import Shift, Travel
 from zoubian.pipeline.intake.models import Medium
 from zoubian.pipeline.sightings.models import Frame, Segment
 from zoubian.pipeline.sightings.records import Line, SeenFrame
@@ -78,6 +79,7 @@ def request_looking(session: Session, plans: Sequence[SegmentPlan]) -> list[Segm
                         state="pending",
                         frames_read=0,
                         travels=[],
+                        beats=[],
                         problem_code=None,
                     )
                 )
@@ -102,6 +104,7 @@ def store_segment(
     *,
     frames_read: int,
     travels: Sequence[Travel],
+    beats: Sequence[Beat],
     problem: Line | None,
 ) -> None:
     """Replace what is stored of a segment, and end its waiting."""
@@ -109,6 +112,7 @@ def store_segment(
     segment.state = "failed" if problem else "done"
     segment.frames_read = frames_read
     segment.travels = [[t.turn_deg, t.ahead_x, t.ahead_y, t.inliers] for t in travels]
+    segment.beats = [_beat_row(beat) for beat in beats]
     segment.problem_code = problem.code if problem else None
     segment.problem_zh = problem.zh if problem else None
     segment.problem_en = problem.en if problem else None
@@ -123,9 +127,27 @@ def store_segment(
     )
 
 
+def stored_beats(session: Session, medium_id: str) -> list[Beat]:
+    """What the frames of a clip tell of its turns and stops; times since its first frame."""
+    rows = session.scalars(
+        select(Segment.beats).where(Segment.medium_id == medium_id).order_by(Segment.start_s)
+    )
+    return [
+        Beat(time_s, apart_s, Shift(right_share, trust, change))
+        for row in rows
+        for time_s, apart_s, right_share, trust, change in row
+    ]
+
+
+def _beat_row(beat: Beat) -> list[float]:
+    shift = beat.shift
+    values = (beat.time_s, beat.apart_s, shift.right_share, shift.trust, shift.change)
+    return [round(value, 4) for value in values]
+
+
 def give_up_segment(session: Session, segment_id: str, why: Line) -> None:
     """End the waiting of a segment that cannot be looked at."""
-    store_segment(session, segment_id, (), frames_read=0, travels=(), problem=why)
+    store_segment(session, segment_id, (), frames_read=0, travels=(), beats=(), problem=why)
 
 
 def close_clips(

@@ -27,6 +27,10 @@ class Ways:
                     smoothed[id(clip.track)] = smooth_track(clip.track, limits=limits)
                 self._ways[clip.id] = smoothed[id(clip.track)]
 
+    def way(self, clip_id: str) -> SmoothTrack | None:
+        """A clip's whole way, None without a track."""
+        return self._ways.get(clip_id)
+
     def poses(self, clip_id: str, offsets_s: Sequence[float]) -> tuple[FramePose | None, ...]:
         """Where the camera was at moments of a clip, None where no track says."""
         way = self._ways.get(clip_id)

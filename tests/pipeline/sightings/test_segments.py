@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Engine, select
 
 from zoubian.pipeline.db.engine import UnitOfWork
-from zoubian.pipeline.footage.motion import Travel
+from zoubian.pipeline.footage.clock_offset import Beat
+from zoubian.pipeline.footage.motion import Shift, Travel
 from zoubian.pipeline.intake.models import Medium, Patrol
 from zoubian.pipeline.sightings.messages import NOT_ANALYSED, segments_failed
 from zoubian.pipeline.sightings.models import DetectionRow, Frame, Segment
@@ -64,6 +65,7 @@ def plan(number: int, start_s: float, end_s: float, key: str = "k") -> SegmentPl
     return SegmentPlan(f"m-s{number}", "m", start_s, end_s, key)
 
 
+BEATS = (Beat(1.0, 0.2, Shift(0.01, 0.9, 12.0)),)
 PLANS = [plan(0, 0.0, 60.0), plan(1, 60.0, INF)]
 
 
@@ -78,7 +80,15 @@ def frame(index: int, boxes: int = 1) -> SeenFrame:
 def store(uow: UnitOfWork, number: int, *frames: SeenFrame) -> None:
     with uow() as session:
         travels = (Travel(0.1, 0.2, 0.3, 40),)
-        store_segment(session, f"m-s{number}", frames, frames_read=9, travels=travels, problem=None)
+        store_segment(
+            session,
+            f"m-s{number}",
+            frames,
+            frames_read=9,
+            travels=travels,
+            beats=BEATS,
+            problem=None,
+        )
 
 
 def wanted(uow: UnitOfWork, plans: list[SegmentPlan]) -> list[str]:

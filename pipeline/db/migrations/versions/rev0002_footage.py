@@ -62,6 +62,7 @@ def _create_segment() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("frames_read", sa.Integer(), nullable=False),
         sa.Column("travels", sa.JSON(), nullable=False),
+        sa.Column("beats", sa.JSON(), nullable=False),
         sa.Column("problem_code", sa.Text(), nullable=True),
         sa.Column("problem_zh", sa.Text(), nullable=True),
         sa.Column("problem_en", sa.Text(), nullable=True),
