@@ -39,15 +39,8 @@ def index_text(session: Session, first_event: int, line: str) -> None:
         session.execute(text(statement), values)
 
 
-def contains(
-    session: Session, wanted: str, *, in_place: bool
-) -> list[ColumnElement[bool] | TextClause]:
-    """What holds for rows of cases whose text contains `wanted`; nothing to ask for is empty.
-
-    Args:
-        in_place: only cases of a small place are asked for, so that their rows are gone through
-            and the index of texts is looked up for each (SQLite does not find that out by itself).
-    """
+def contains(session: Session, wanted: str) -> list[ColumnElement[bool] | TextClause]:
+    """What holds for rows of cases whose text contains `wanted`; nothing to ask for is empty."""
     line = searchable([wanted])
     if not line:
         return []
@@ -58,6 +51,5 @@ def contains(
     if found:
         dialect = session.get_bind().dialect.name
         values = " ".join(f'"{piece}"' for piece in found) if dialect == "sqlite" else list(found)
-        unary = "+" if in_place and dialect == "sqlite" else ""
-        conditions.append(text(unary + _FIND[dialect]).bindparams(pieces=values))
+        conditions.append(text(_FIND[dialect]).bindparams(pieces=values))
     return conditions

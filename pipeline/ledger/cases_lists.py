@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from zoubian.pipeline.domain.cases import CaseState, Condition, Source
 from zoubian.pipeline.domain.geo import EARTH_RADIUS_M
@@ -17,6 +17,8 @@ from zoubian.pipeline.ledger.cases_models import CaseCondition, CaseParty, CaseR
 from zoubian.pipeline.ledger.cases_rows import group_party, unit_party
 
 PAGE_LIMIT = 500
+
+_MANY = 5000  # cases in one place
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +225,9 @@ def _filtered(session: Session, statement: _Rows, query: CaseQuery) -> _Rows:
         held = select(CaseCondition.case_id).where(CaseCondition.condition == condition)
         statement = statement.where(CaseRow.id.in_(held))
     if query.text is not None:
-        statement = statement.where(
-            *contains(session, query.text, in_place=query.place is not None)
-        )
-    if isinstance(query.place, Box):
-        statement = statement.where(*_inside(query.place))
-    elif query.place is not None:
-        statement = statement.where(*_around(query.place))
+        statement = statement.where(*contains(session, query.text))
+    if query.place is not None:
+        statement = statement.where(*_placed(session, query.place))
     return _timed(statement, query)
 
 
@@ -265,18 +263,50 @@ def _timed(statement: _Rows, query: CaseQuery) -> _Rows:
     return statement
 
 
+def _placed(session: Session, place: Box | Circle) -> tuple[ColumnElement[bool], ...]:
+    """Where a case lies, asked so that no place costs more than a small one.
+
+    SQLite would fetch and sort all rows of a box to find the newest. Few cases are given to it as
+    a list, read from an index alone; where there are many, the newest are soon found by going
+    through all of them, without the index of places (which `+ 0` keeps it from).
+    """
+    conditions = _inside(place) if isinstance(place, Box) else _around(place)
+    if session.get_bind().dialect.name != "sqlite":
+        return conditions
+    other = aliased(CaseRow)
+    box = place if isinstance(place, Box) else _box_around(place)
+    listed = select(other.first_event).where(
+        other.lat.between(box.south, box.north), other.lon.between(box.west, box.east)
+    )
+    first = listed.limit(_MANY).subquery()
+    if session.scalar(select(func.count()).select_from(first)) == _MANY:
+        north_south = (CaseRow.lat + 0).between(box.south, box.north)
+        return north_south, (CaseRow.lon + 0).between(box.west, box.east), *conditions[2:]
+    return CaseRow.first_event.in_(listed), *conditions
+
+
 def _inside(box: Box) -> tuple[ColumnElement[bool], ...]:
     return CaseRow.lat.between(box.south, box.north), CaseRow.lon.between(box.west, box.east)
 
 
 def _around(circle: Circle) -> tuple[ColumnElement[bool], ...]:
     """Within the circle, on the plane that touches its middle: good to centimetres in a city."""
-    north_m = math.radians(1.0) * EARTH_RADIUS_M  # metres of one degree
-    east_m = north_m * math.cos(math.radians(circle.lat))
-    high, wide = circle.radius_m / north_m, circle.radius_m / max(east_m, 1.0)
-    box = Box(circle.lat - high, circle.lon - wide, circle.lat + high, circle.lon + wide)
+    north_m, east_m = _degree_m(circle.lat)
     north, east = (CaseRow.lat - circle.lat) * north_m, (CaseRow.lon - circle.lon) * east_m
-    return *_inside(box), north * north + east * east <= circle.radius_m**2
+    within = north * north + east * east <= circle.radius_m**2
+    return *_inside(_box_around(circle)), within
+
+
+def _box_around(circle: Circle) -> Box:
+    north_m, east_m = _degree_m(circle.lat)
+    high, wide = circle.radius_m / north_m, circle.radius_m / max(east_m, 1.0)
+    return Box(circle.lat - high, circle.lon - wide, circle.lat + high, circle.lon + wide)
+
+
+def _degree_m(lat: float) -> tuple[float, float]:
+    """Metres of one degree to the north and to the east."""
+    north_m = math.radians(1.0) * EARTH_RADIUS_M
+    return north_m, north_m * math.cos(math.radians(lat))
 
 
 def _line(row: Row[Any]) -> CaseLine:

@@ -27,7 +27,7 @@ class CaseRow(Base):
         Index(None, "state", "first_event"),
         Index(None, "category", "first_event"),
         Index(None, "source", "first_event"),
-        Index(None, "lat", "lon"),
+        Index(None, "lat", "lon", "first_event"),
         Index(None, "unit_id", "due_at"),
         Index(None, "due_at"),
         Index(None, "registered_at"),

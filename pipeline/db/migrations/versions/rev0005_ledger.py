@@ -87,7 +87,7 @@ def _create_case_row() -> None:
         ["state", "first_event"],
         ["category", "first_event"],
         ["source", "first_event"],
-        ["lat", "lon"],
+        ["lat", "lon", "first_event"],
         ["unit_id", "due_at"],
         ["due_at"],
         ["registered_at"],
