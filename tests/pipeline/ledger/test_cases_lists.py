@@ -18,7 +18,7 @@ from case_steps import (
     UNIT,
     VERIFIER,
 )
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert, select
 
 from zoubian.pipeline.db.engine import UnitOfWork
 from zoubian.pipeline.domain.cases import CaseAction, CaseState, Condition, Source
@@ -33,6 +33,7 @@ from zoubian.pipeline.ledger.cases_lists import (
     is_visible,
     search,
 )
+from zoubian.pipeline.ledger.cases_models import CaseRow
 
 
 @pytest.fixture
@@ -115,6 +116,34 @@ def test_a_circle_is_round(desk: Desk) -> None:
     desk.file(replace(FOUND, lat=43.88 + 0.0009, lon=125.32 + 0.001248))
     assert found(desk, CaseQuery(place=Circle(43.88, 125.32, 100.5))) == {"1"}
     assert found(desk, CaseQuery(place=Circle(43.88, 125.32, 99.0))) == set()
+
+
+def test_a_place_with_thousands_of_cases_is_asked_as_exactly(desk: Desk) -> None:
+    """Every fifth of 6,000 lies outside the circle, and every tenth outside the box."""
+    desk.register(UNIT)
+    with desk.uow() as session:
+        [row] = session.execute(select(CaseRow.__table__)).mappings()
+        copies = [
+            {
+                **row,
+                "id": f"copy-{n:05d}",
+                "first_event": row["first_event"] + 10 + n,
+                "number": f"2026-{n:06d}",
+                "number_count": n,
+                "lon": 125.32 + (0.0 if n % 5 else 0.01 if n % 10 else 0.02),
+            }
+            for n in range(2, 6002)
+        ]
+        session.execute(insert(CaseRow), copies)
+    with desk.uow.reading() as session:
+        around = CaseQuery(place=Circle(43.88, 125.32, 100.0))
+        inside = CaseQuery(place=Box(43.87, 125.31, 43.89, 125.335))
+        assert count(session, around) == 1 + 4800
+        assert count(session, inside) == 1 + 5400
+        page = search(session, inside, limit=50)
+        later = search(session, inside, limit=50, after=page.after)
+    numbers = [line.number for line in (*page.cases, *later.cases)]
+    assert numbers == [f"2026-{n:06d}" for n in range(6001, 2, -1) if n % 10][:100]
 
 
 @pytest.mark.parametrize(
