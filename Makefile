@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: help install demo serve test lint proof render-env clean
 
 help:
-	@echo "make demo        install, scan the sample patrol, write out/demo/report.html"
+	@echo "make demo        install, scan the sample patrol: photos to out/demo/report.html, a drive to out/demo/drive.html"
 	@echo "make serve       the service over HTTPS with the demo's data; prints the first password once"
 	@echo "make test        install with the training half, check style and types, run every test"
 	@echo "make proof       the long measurements: a table of figure against bar"
@@ -34,6 +34,8 @@ $(STAMPS)/test: $(STAMPS)/runtime
 demo: $(STAMPS)/runtime
 	$(BIN)/zoubian scan datasets/sample/*.jpg --track datasets/sample/track.gpx --patrol demo \
 	  --places datasets/sample/places.csv --workspace out/demo/workspace --report out/demo/report.html
+	$(BIN)/zoubian scan datasets/sample_patrol/patrol.mp4 --track datasets/sample_patrol/track.gpx --patrol demo-drive \
+	  --places datasets/sample_patrol/places.csv --workspace out/demo/workspace --report out/demo/drive.html
 
 serve: $(STAMPS)/runtime
 	test -d out/demo/workspace || $(MAKE) demo
