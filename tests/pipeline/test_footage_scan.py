@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import av
 import drawn_drive
 import fake_eye
 import pytest
@@ -228,3 +229,55 @@ def test_killed_at_any_moment_it_ends_the_same(drive: Path, tmp_path: Path) -> N
     calm = footage_workspace(tmp_path / "calm")
     scan_photos(calm, drive, eye=footage_eye(tmp_path / "calm"))
     assert json.dumps(everything(resumed), default=str) == json.dumps(everything(calm), default=str)
+
+
+@pytest.mark.data
+def test_real_footage_is_read_and_placed(
+    workspace: Workspace, data_root: Path, tmp_path: Path
+) -> None:
+    footage = data_root / "footage"
+    # No clip here was filmed on the car's drive: one says that it was.
+    filmed = tmp_path / "filmed.mp4"
+    _dated_copy(footage / "london_street_5s_h265.mp4", filmed, "2018-08-02T16:15:00.000000Z")
+    outcome = scan_photos(workspace, footage, filmed, eye=footage_eye(tmp_path))
+    assert outcome.failed == 0
+    placed = dict(
+        rows_of(
+            workspace,
+            select(Medium.shown_path, Frame.position_source)
+            .join(Frame)
+            .where(Frame.lat.is_not(None)),
+        )
+    )
+    sources = {Path(path).name: source for path, source in placed.items()}
+    assert {name: source for name, source in sources.items() if name.endswith("mp4")} == {
+        "gopro_hero5_carpark_2s_gpmf.mp4": "camera",
+        "gopro_karma_aerial_gpmf.mp4": "camera",
+        "gopro_max_walk_gpmf.mp4": "camera",
+        "filmed.mp4": "track",
+    }
+    assert sum(name.endswith(".jpg") for name in sources) == 29
+    unplaced = {Path(path).name for path, code in rows(workspace, Remark.path, Remark.code)
+                if code == "no_position"}  # fmt: skip
+    assert unplaced == {
+        "intel_car_overhead_static.mp4",
+        "london_street_5s_h265.mp4",
+        "preview.jpg",
+    }
+
+
+def rows_of(workspace: Workspace, statement: Any) -> list[tuple[Any, ...]]:
+    with workspace.uow.reading() as session:
+        return [tuple(row) for row in session.execute(statement)]
+
+
+def _dated_copy(source: Path, target: Path, moment: str) -> None:
+    """The same video with another creation time."""
+    with av.open(str(source)) as given, av.open(str(target), "w") as out:
+        out.metadata["creation_time"] = moment
+        stream = given.streams.video[0]
+        copy = out.add_stream_from_template(stream)
+        for packet in given.demux(stream):
+            if packet.dts is not None:
+                packet.stream = copy
+                out.mux(packet)
