@@ -11,7 +11,18 @@ import sys
 
 from figures import tell
 
-MEASUREMENTS = ("evaluation", "suggestions", "scanning", "patrols", "organisation", "due", "ledger", "speed")
+MEASUREMENTS = (
+    "evaluation",
+    "suggestions",
+    "scanning",
+    "patrols",
+    "organisation",
+    "due",
+    "ledger",
+    "footage",
+    "footage_long",
+    "speed",
+)
 
 
 def main() -> int:
