@@ -153,7 +153,6 @@ def _row(number: int, rule_id: str) -> dict[str, Any]:
         "source": "patrol",
         "unit_id": f"unit-{dice.randrange(1, UNITS + 1):02d}",
         "proposed_unit_ids": "",
-        "assisting_unit_ids": "",
         "place_zh": CASE.place_zh,
         "registered_at": NOW - timedelta(days=30),
         "send_backs": 0,
