@@ -11,6 +11,7 @@ _FULL_TIME = re.compile(r"(20\d\d)[-_.]?(\d\d)[-_.]?(\d\d)[-_ .T]?(\d\d)[-_.:]?(
 _SHORT_TIME = re.compile(r"(?<!\d)(\d\d)(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)(?!\d)")  # FILE240506-070809
 _GOPRO = re.compile(r"G([HXPL])(\d\d)(\d{4})", re.IGNORECASE)
 _VIEW = re.compile(r"(?:(?<=\d)|[-_])(F|R|I|A|B|FRONT|REAR|BACK|INT|CABIN)$", re.IGNORECASE)
+_AHEAD = ("F", "A", "FRONT")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -23,12 +24,14 @@ class ClipName:
         camera: the same for all clips of one camera: the name without what changes.
         series: clips of one series and camera follow each other by `number`.
         number: place in the series, None without one.
+        looks_ahead: False for a camera that looks back or inside, None where the name does not say.
     """
 
     taken_at: datetime | None
     camera: str
     series: str
     number: int | None
+    looks_ahead: bool | None
 
 
 def read_clip_name(stem: str) -> ClipName:
@@ -37,18 +40,19 @@ def read_clip_name(stem: str) -> ClipName:
     >>> read_clip_name("NO20240506-070809-000123F").number
     123
     >>> read_clip_name("GX020042")
-    ClipName(taken_at=None, camera='gx', series='0042', number=2)
+    ClipName(taken_at=None, camera='gx', series='0042', number=2, looks_ahead=None)
     """
     gopro = _GOPRO.fullmatch(stem)
     if gopro is not None:  # chapter before file: one long take is cut into chapters
-        return ClipName(None, f"g{gopro[1].lower()}", gopro[3], int(gopro[2]))
+        return ClipName(None, f"g{gopro[1].lower()}", gopro[3], int(gopro[2]), None)
     view = _VIEW.search(stem)
     body = stem if view is None else stem[: view.start()]
     taken_at, rest = _without_time(body)
     numbers = _NUMBER.findall(rest)
     words = _NUMBER.sub("#", rest).strip("-_ .#").lower()
     camera = words if view is None else f"{words}/{view[1].lower()}"
-    return ClipName(taken_at, camera, "", int(numbers[-1]) if numbers else None)
+    looks_ahead = None if view is None else view[1].upper() in _AHEAD
+    return ClipName(taken_at, camera, "", int(numbers[-1]) if numbers else None, looks_ahead)
 
 
 def _without_time(body: str) -> tuple[datetime | None, str]:

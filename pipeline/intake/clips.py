@@ -130,6 +130,8 @@ def store_layout(session: Session, laid: Iterable[LaidClip]) -> None:
         row.start_source = clip.start_source
         row.seen_s = clip.seen_s
         medium = session.get_one(Medium, clip.id)
+        if not clip.looked_at:
+            medium.state = "done"
         session.execute(
             delete(Remark).where(Remark.medium_id == clip.id, Remark.code.in_(_LAYOUT_CODES))
         )
@@ -144,6 +146,7 @@ _LAYOUT_CODES = (
     "clip_gap",
     "clip_overlap",
     "clip_without_time",
+    "clip_other_view",
     "clip_datum_suspected",
     "no_position",
 )

@@ -65,6 +65,7 @@ class LaidClip:
             share one object.
         own_positions: whether the camera recorded them.
         track_path: file of a track that lies beside the clips, None for the camera's own.
+        looked_at: False for a camera that looks back or inside, beside one that looks ahead.
     """
 
     id: str
@@ -77,6 +78,7 @@ class LaidClip:
     own_positions: bool
     notes: tuple[Message, ...]
     track_path: str | None = None
+    looked_at: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +125,19 @@ def lay_out(clips: Sequence[ReadClip], around: Surroundings) -> tuple[LaidClip, 
         longest_gap_s=_LONGEST_GAP_S,
         longest_overlap_s=_LONGEST_OVERLAP_S,
     )
+    has_front = any(name.looks_ahead for name in names)
     laid = []
     for number, (clip, start, place, track) in enumerate(
         zip(clips, starts, placed, own, strict=True)
     ):
+        looked_at = names[number].looks_ahead is not False or not has_front
         at = place.started_at
         clock_s = -_UNTIMED_STEP_S * (number + 1) if at is None else at.timestamp()
         notes = [*track.notes, *start.notes, *place.notes]
         if at is None:
             notes.append(message("clip_without_time"))
+        if not looked_at:
+            notes.append(message("clip_other_view"))
         laid.append(
             LaidClip(
                 id=clip.id,
@@ -143,6 +149,7 @@ def lay_out(clips: Sequence[ReadClip], around: Surroundings) -> tuple[LaidClip, 
                 track=None if track.track is None else _moved(track.track, clock_s),
                 own_positions=track.track is not None,
                 notes=tuple(notes),
+                looked_at=looked_at,
             )
         )
     # Moved once, so that clips of one track share it.

@@ -192,6 +192,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "按转弯和停车对照，相机时钟比轨迹慢 {seconds} 秒，已校正",
         "Turns and stops show that the camera's clock is {seconds} s behind the track; corrected",
     ),
+    "clip_other_view": (
+        "后视或车内镜头的视频，前方镜头已有同行程画面，未分析",
+        "This camera looks back or inside, and another one looks ahead; it was not analysed",
+    ),
     "clip_without_time": (
         "视频没有可用的拍摄时间，无法与轨迹对应",
         "No time is known of the video; it cannot be placed on a track",

@@ -133,7 +133,8 @@ class FootageScan:
             laid = lay_out(read_clips(session, self._patrol_id), around)
             store_layout(session, laid)
         ways = Ways(laid, limits=self._rules.track)
-        plans = [plan for clip in laid for plan in self._segments(clip, ways)]
+        looked_at = [clip for clip in laid if clip.looked_at]
+        plans = [plan for clip in looked_at for plan in self._segments(clip, ways)]
         with self._uow() as session:
             waiting = request_looking(session, plans)
             enqueue_looking(

@@ -131,6 +131,17 @@ def test_own_positions_of_one_camera_are_one_track() -> None:
     assert len(one.track.times_s) == 120
 
 
+def test_a_camera_that_looks_back_is_left_to_the_one_that_looks_ahead() -> None:
+    front, rear = "20240506_120000_F", "20240506_120000_R"
+    both = laid([clip(front), clip(rear)], around(track(0)))
+    assert [(found.looked_at, notes) for found, notes in both] == [
+        (True, []),
+        (False, ["clip_other_view"]),
+    ]
+    ((alone, notes),) = laid([clip(rear)], around(track(0)))
+    assert alone.looked_at and notes == []
+
+
 def test_subtitles_place_the_clip_of_their_name() -> None:
     fixes = tuple(ClipFix(float(n), 43.9, 125.4 + n * 1e-5, None, None) for n in range(60))
     ((found, _),) = laid([clip()], around(subtitles={"/in/a": fixes}))
