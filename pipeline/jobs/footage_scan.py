@@ -37,6 +37,7 @@ from zoubian.pipeline.jobs.footage import (
 )
 from zoubian.pipeline.jobs.items import ChildSpec, ItemPerformer, Payload, Task, performing
 from zoubian.pipeline.jobs.queue import LeaseRules, LocalQueue
+from zoubian.pipeline.jobs.service import open_jobs
 from zoubian.pipeline.sightings.clocks import set_clocks
 from zoubian.pipeline.sightings.excerpts import ExcerptPlan
 from zoubian.pipeline.sightings.messages import NOT_ANALYSED, segments_failed
@@ -184,8 +185,10 @@ class FootageScan:
             )
 
     def _run(self, kind: str, spec: ChildSpec, task: Task, count: int, on_stage: OnStage) -> None:
-        if not count:
-            return  # a child would be started for nothing
+        with self._uow.reading() as session:
+            # Some may be open whose item is done: their worker died in between.
+            if not open_jobs(session, kind=kind, subject=self._patrol_id):
+                return
         on_item = on_stage(count)
 
         def on_done(payload: Payload, usable: bool) -> None:
