@@ -58,17 +58,24 @@ from zoubian.pipeline.jobs.progress import Count, OnProgress
 from zoubian.pipeline.jobs.proposing import Proposer
 from zoubian.pipeline.jobs.queue import LeaseRules, LocalQueue
 from zoubian.pipeline.jobs.scans import SCAN, ScanPerformer, open_scans
+from zoubian.pipeline.jobs.seen_again import tell_seen_again
 from zoubian.pipeline.organisation.place_file import load_places
 from zoubian.pipeline.organisation.places import PlaceIndex
 from zoubian.pipeline.organisation.stored import LoadedOrganisation
 from zoubian.pipeline.review.registry import Registry, make_registry
 from zoubian.pipeline.review.service import hold_back
+from zoubian.pipeline.review.suspects import Reach
 from zoubian.pipeline.settings import Settings
 from zoubian.pipeline.sightings import service as sightings
 from zoubian.pipeline.sightings.analysis import ANALYSIS_VERSION, AnalystConfig
 from zoubian.pipeline.sightings.finding import FinderConfig
 from zoubian.pipeline.sightings.messages import NOT_ANALYSED
 from zoubian.pipeline.sightings.ways import Ways
+
+# A later patrol is held against cases whose own place is known to so much, and that were closed so
+# lately.
+_OTHER_ERROR_M = 30.0
+_CLOSED_WITHIN = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +283,10 @@ def scan(
     proposer = Proposer(workspace.uow, workspace.files, patrol_id, means, workspace.clock)
     proposer.propose(ways, CAR_FOOTAGE, footage, on_stage)
     see_permits(workspace)
+    reach = Reach(_OTHER_ERROR_M, workspace.clock() - _CLOSED_WITHIN, limit=10)
+    tell_seen_again(
+        workspace.uow, patrol_id, tables=packaged_tables(), reach=reach, clock=workspace.clock
+    )
     videos = footage.counts()
     return ScanOutcome(
         patrol_id,
