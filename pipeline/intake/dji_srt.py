@@ -11,6 +11,7 @@ _CUE = re.compile(r"(\d+):(\d\d):(\d\d)[,.](\d{1,3})\s*-->")
 _NAMED = re.compile(r"\[\s*latitude\s*:\s*(-?[\d.]+)\s*\].*?\[\s*long(?:t)?itude\s*:\s*(-?[\d.]+)",
                     re.DOTALL)  # fmt: skip
 _BRACKETED = re.compile(r"GPS\s*\(\s*(-?[\d.]+)[M,\s]+(-?[\d.]+)")
+_MOST_SAID = 2000  # characters of a cue; real ones have 400
 _CLOCK = re.compile(r"(\d{4})[-.](\d\d)[-.](\d\d) (\d\d):(\d\d):(\d\d)")
 
 
@@ -33,7 +34,7 @@ def dji_fixes(text: str) -> list[ClipFix]:
     ends = [*(cue.start() for cue in starts[1:]), len(text)]
     fixes = []
     for cue, end in zip(starts, ends, strict=True):
-        fix = _cue_fix(cue, text[cue.end() : end])
+        fix = _cue_fix(cue, text[cue.end() : min(end, cue.end() + _MOST_SAID)])
         if fix is not None:
             fixes.append(fix)
     return fixes

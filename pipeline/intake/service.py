@@ -23,6 +23,9 @@ from zoubian.pipeline.intake.models import Medium, Patrol, Remark
 from zoubian.pipeline.intake.track import Track, TrackRules, match_note, position_at, read_track
 
 
+_MOST_SUBTITLE_MB = 50  # a DJI camera writes about 25 an hour
+
+
 @dataclass(frozen=True, slots=True)
 class StoredMedium:
     """A found medium whose original lies in the file store under `sha256`."""
@@ -146,6 +149,11 @@ def read_subtitles(paths: Iterable[Path]) -> Subtitles:
     problems: list[Problem] = []
     for path in paths:
         try:
+            megabytes = path.stat().st_size // 1_000_000
+            if megabytes > _MOST_SUBTITLE_MB:
+                sizes = {"megabytes": megabytes, "limit_megabytes": _MOST_SUBTITLE_MB}
+                problems.append(message("track_too_large", **sizes).problem(str(path)))
+                continue
             text = path.read_text("utf-8", errors="replace")
         except OSError as error:
             problems.append(message("unreadable", reason=error.strerror).problem(str(path)))
