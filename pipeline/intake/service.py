@@ -22,7 +22,6 @@ from zoubian.pipeline.intake.messages import Message, message
 from zoubian.pipeline.intake.models import Medium, Patrol, Remark
 from zoubian.pipeline.intake.track import Track, TrackRules, match_note, position_at, read_track
 
-
 _MOST_SUBTITLE_MB = 50  # a DJI camera writes about 25 an hour
 
 
