@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from zoubian.pipeline.accounts.models import SignInTries
@@ -55,10 +56,11 @@ def begin_try(session: Session, name: str, *, rules: LockRules, at: datetime) ->
         LockedError: it has to wait.
     """
     key = digest(f"name:{name}")
-    tries = session.get(SignInTries, key, with_for_update=True)
-    if tries is None:
-        tries = SignInTries(name_digest=key, failures=0)
-        session.add(tries)
+    # Two first tries at once would both find no row to wait for: make it, then wait for it.
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    first = dialect.insert(SignInTries).values(name_digest=key, failures=0)
+    session.execute(first.on_conflict_do_nothing())
+    tries = session.get_one(SignInTries, key, with_for_update=True)
     if tries.locked_until is not None and at < tries.locked_until:
         raise LockedError(math.ceil((tries.locked_until - at).total_seconds()))
     tries.failures += 1
