@@ -6,6 +6,7 @@ import click
 
 from zoubian.api.cli.main import cli
 
+SETTINGS = cli.context_settings  # as the commands are really called: a command keeps its first help
 TARGET = Path(__file__).with_name("commands.md")
 
 HEAD = """# Commands
@@ -33,7 +34,9 @@ def chapters(group: click.Group, prefix: str) -> list[str]:
         if isinstance(command, click.Group):
             found += chapters(command, full)
             continue
-        context = click.Context(command, info_name=full, max_content_width=96, terminal_width=96)
+        context = click.Context(
+            command, info_name=full, max_content_width=96, terminal_width=96, **SETTINGS
+        )
         found.append(f"## `{full}`\n\n```text\n{command.get_help(context)}\n```\n")
     return found
 
